@@ -1,0 +1,1 @@
+"""Settings that ship with the package: one file a command, and the groups service/ and scenario/."""

@@ -1,0 +1,1 @@
+"""The commands: they read settings, run the model in `sim`, and write tables, words and pictures."""

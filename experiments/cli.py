@@ -1,0 +1,243 @@
+"""From words on the command line to a checked `Request`. The only module that knows Hydra.
+
+Hydra composes the files in configs/ (and a folder of the user's own, `--config-dir`) with the words
+given. What it would answer to a mistake is for programmers, so keys and choices are checked first.
+A service or scenario file holds `title`, `description` and under `model` only what differs from the
+defaults; the command line comes last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Any
+
+from hydra import compose, initialize_config_module
+from hydra.core.config_store import ConfigStore
+from hydra.core.global_hydra import GlobalHydra
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override
+from hydra.errors import HydraException
+from omegaconf import OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from experiments.commands import COMMANDS
+from experiments.errors import UsageError, one_line
+from experiments.referral_counts import read_counts
+from experiments.settings import GROUPS, Request, check_settings, plain
+from sim.parameters import ParameterError, Parameters, declarations
+
+UNSET = "???"  # OmegaConf's sign for a value that is not given
+COUNTS = "model.referrals.counts"
+
+
+def read(command: str, words: list[str], config_dir: str | None = None) -> Request:
+    """Return what `words` ask of `command`; raise `UsageError` when they cannot be done as written."""
+    overrides = parse(command, words)
+    store_parameters()
+    with initialize_config_module("configs", version_base="1.3"):
+        check_choices(overrides, config_dir)
+        check_keys(command, overrides)
+        composed, choices = composition(command, words, config_dir)
+    settings = {key: composed.get(key) for key in COMMANDS[command].keys}
+    layers = layers_of(composed, choices)
+    parameters, set_by = parameters_of(layers)
+    check_settings(settings)
+    parameters = with_counts(parameters, settings.get("weeks"), layers)
+    return Request(
+        command=command,
+        service=choices["service"],
+        scenario=choices["scenario"],
+        titles={group: str(composed[group].get("title", choices[group])) for group in GROUPS},
+        parameters=parameters,
+        settings=settings,
+        set_by=set_by,
+    )
+
+
+def as_yaml(request: Request) -> str:
+    """Return everything `request` will use as YAML: what `--cfg job` prints."""
+    shown = {"service": request.service, "scenario": request.scenario, **request.settings, "model": request.parameters.as_dict()}
+    return OmegaConf.to_yaml(OmegaConf.create(shown))
+
+
+def parse(command: str, words: list[str]) -> list[Override]:
+    """Return `words` as Hydra overrides; raise `UsageError` for what is not a plain key=value of `command`."""
+    overrides = []
+    for word in words:
+        check_form(command, word)
+        try:
+            overrides += OverridesParser.create().parse_overrides([word])
+        except HydraException:
+            raise UsageError(f"{word}: the value cannot be read; put it in quotes, as in \"key='a value'\".") from None
+    for override in overrides:
+        if override.is_sweep_override():
+            raise UsageError(f"{override.input_line}: give one value. Several seeds: replications=.")
+    return overrides
+
+
+def check_form(command: str, word: str) -> None:
+    """Raise `UsageError` for an unknown option, a word without "=", and Hydra's +key, ++key and ~key."""
+    if word.startswith("-"):
+        raise UsageError(f"{word} is not an option. Options: --help, --cfg job, --config-dir FOLDER.")
+    key = word.lstrip("+~").split("=")[0]
+    if word.startswith(("+", "~")):
+        check_key(command, key, word)
+        raise UsageError(f"{word}: keys cannot be added or taken away; write {key}=value.")
+    if "=" not in word:
+        raise UsageError(f"{word}: write key=value.{did_you_mean(word, known_keys(command))}")
+
+
+def store_parameters() -> None:
+    """Give Hydra the name of every model parameter, so that the command line can set it."""
+    tree: dict[str, dict[str, str]] = {}
+    for key, _, _ in declarations():
+        _, group, name = key.split(".")
+        tree.setdefault(group, {})[name] = UNSET
+    ConfigStore.instance().store(name="parameters", node={"model": tree}, package="_global_")
+
+
+def search_path(config_dir: str | None) -> list[str]:
+    """Return the override that adds the user's own folder, when there is one."""
+    if config_dir is None:
+        return []
+    folder = Path(config_dir)
+    if not folder.is_dir():
+        raise UsageError(f"--config-dir {config_dir}: there is no such folder.")
+    quoted = str(folder.resolve()).replace("'", "\\'")
+    return [f"hydra.searchpath=['file://{quoted}']"]
+
+
+def check_choices(overrides: list[Override], config_dir: str | None) -> None:
+    """Raise `UsageError` when a service or scenario is named that does not exist."""
+    for override in overrides:
+        group = override.key_or_group
+        if group not in GROUPS:
+            continue
+        loader = GlobalHydra.instance().config_loader()
+        known = loader.get_group_options(group, config_name="run", overrides=search_path(config_dir))
+        if override.value() not in known:
+            given = plain(override.value())
+            where = f" (its file would be {config_dir}/{group}/{given}.yaml)" if config_dir else ""
+            raise UsageError(f"{group}={given}: there is no such {group}{where}. There are: {', '.join(sorted(known))}.{did_you_mean(given, known)}")
+
+
+def check_keys(command: str, overrides: list[Override]) -> None:
+    """Raise `UsageError` for a key that `command` does not have, with the nearest it has."""
+    for override in overrides:
+        key, value = override.key_or_group, override.value()
+        paths = [f"{key}.{inner}" for inner in flatten(value)] if isinstance(value, dict) and key.split(".")[0] == "model" else [key]
+        for path in paths:
+            check_key(command, path, override.input_line)
+
+
+def check_key(command: str, key: str, word: str) -> None:
+    """Raise `UsageError` when `key`, given in `word`, is neither a key of `command` nor a model parameter."""
+    own = COMMANDS[command].keys
+    if key in own or key in GROUPS or key in parameter_keys():
+        return
+    if key in {k.rsplit(".", 1)[0] for k in parameter_keys()}:
+        raise UsageError(f"{word}: {key} is a group of parameters; name one of them. `spsim describe {key.removeprefix('model.')}` lists them.")
+    if key.startswith("model."):
+        raise UsageError(f"{word}: {key} is not a parameter.{did_you_mean(key, parameter_keys())} `spsim describe` lists all.")
+    keys = ", ".join((*GROUPS, *own))
+    raise UsageError(f"{word}: `spsim {command}` has no key {key}.{did_you_mean(key, known_keys(command))} Keys: {keys} and model.<group>.<name>.")
+
+
+def composition(command: str, words: list[str], config_dir: str | None) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return Hydra's composition as plain dicts, and the file chosen in each group."""
+    with plain_errors():
+        composed = compose(command, overrides=[*search_path(config_dir), *words], return_hydra_config=True)
+        choices = {group: composed.hydra.runtime.choices[group] for group in GROUPS}
+        bare = OmegaConf.masked_copy(composed, [key for key in composed if key != "hydra"])
+        return OmegaConf.to_container(bare, resolve=True), choices
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn what Hydra and OmegaConf raise into a `UsageError` of one line."""
+    try:
+        yield
+    except (HydraException, OmegaConfBaseException) as error:
+        raise UsageError(one_line(error)) from error
+    except Exception as error:  # a YAML file that cannot be parsed raises errors of its own
+        if type(error).__module__.startswith("yaml"):
+            raise UsageError(f"a settings file is not valid YAML: {one_line(error)}") from error
+        raise
+
+
+def layers_of(composed: dict[str, Any], choices: dict[str, str]) -> list[tuple[str, dict[str, Any]]]:
+    """Return `(where set, {full key: value})`: service, scenario, command line. Unknown keys in a file are refused."""
+    layers = []
+    for group, chosen in choices.items():
+        content = composed.get(group) or {}
+        origin = f"{group}={chosen}"
+        for key in content:
+            if key not in ("title", "description", "model"):
+                raise UsageError(f"{key} in {origin}: a {group} file holds title, description and model.")
+        changed = content.get("model") or {}
+        if not isinstance(changed, dict):
+            raise UsageError(f"model = {plain(changed)} in {origin} is not allowed: below it stand groups of parameters.")
+        layers.append((origin, flatten(changed, "model")))
+    layers.append(("the command line", {key: value for key, value in flatten(composed["model"], "model").items() if value != UNSET}))
+    return layers
+
+
+def parameters_of(layers: list[tuple[str, dict[str, Any]]]) -> tuple[Parameters, dict[str, str]]:
+    """Return the parameters that `layers` make and where each change was set; the last layer wins."""
+    values, origins = {}, {}
+    for origin, layer in layers:
+        for key, value in layer.items():
+            if key not in parameter_keys():
+                raise UsageError(f"{key} = {plain(value)} in {origin} is not a parameter.{did_you_mean(key, parameter_keys())} `spsim describe` lists all.")
+            values[key], origins[key] = value, origin
+    if isinstance(values.get(COUNTS), str):
+        values[COUNTS] = read_counts(values[COUNTS])
+    try:
+        return Parameters().replace(values), origins
+    except ParameterError as error:
+        key = str(error).split(" ", 1)[0].split("[")[0]
+        where = origins.get(key, "the command line")
+        raise UsageError(f"{error}" if where == "the command line" else f"{error} Set in {where}.") from error
+
+
+def with_counts(parameters: Parameters, weeks: int | None, layers: list[tuple[str, dict[str, Any]]]) -> Parameters:
+    """Return `parameters` when referral counts, if given, cover `weeks`; raise `UsageError` otherwise."""
+    counts = parameters.referrals.counts
+    if not counts or weeks is None or len(counts) >= weeks:
+        return parameters
+    given = [layer[COUNTS] for _, layer in layers if COUNTS in layer][-1]
+    name = given if isinstance(given, str) else "the list given"
+    raise UsageError(f"{COUNTS}: {name} has {len(counts)} weeks, and the run has {weeks}. Add the missing weeks, or run weeks={len(counts)}.")
+
+
+def flatten(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Return the leaves of nested dicts, keyed by their dotted path below `prefix`."""
+    leaves = {}
+    for key, value in tree.items():
+        path = f"{prefix}.{key}" if prefix else str(key)
+        leaves.update(flatten(value, path) if isinstance(value, dict) and value else {path: value})
+    return leaves
+
+
+def parameter_keys() -> list[str]:
+    """Return the full key of every model parameter."""
+    return [key for key, _, _ in declarations()]
+
+
+def known_keys(command: str) -> list[str]:
+    """Return every key that `command` takes."""
+    return [*GROUPS, *COMMANDS[command].keys, *parameter_keys()]
+
+
+def did_you_mean(given: str, known: Iterable[str]) -> str:
+    """Return ' Did you mean X?' with the nearest of `known`: alike in its last part first, then as a whole."""
+
+    def likeness(name: str) -> float:
+        last = SequenceMatcher(None, given.rsplit(".", 1)[-1], name.rsplit(".", 1)[-1]).ratio()
+        return last + SequenceMatcher(None, given, name).ratio() / 2
+
+    best = max(known, key=likeness, default=None)
+    return f" Did you mean {best}?" if best else ""

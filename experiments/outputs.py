@@ -1,0 +1,93 @@
+"""Folders of results, alone in writing them. A folder appears whole or not at all.
+
+While a run is under way, finished seeds wait in a hidden folder beside the results,
+`.<name>-<hash8>.partial`. It is removed when the results are written; when the run stops early it stays,
+and the same command goes on from it. Nothing is ever overwritten.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from experiments.errors import RunError, UsageError
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """Where one run puts its results: `folder` in the end, `partial` while it is under way."""
+
+    folder: Path
+    run_hash: str
+
+    @property
+    def partial(self) -> Path:
+        """The hidden folder of finished seeds."""
+        short = self.run_hash[:8]
+        name = self.folder.name if self.folder.name.endswith(short) else f"{self.folder.name}-{short}"
+        return self.folder.parent / f".{name}.partial"
+
+    def is_there(self) -> bool:
+        """Whether `folder` holds this very run; raise `UsageError` when it holds anything else."""
+        if not self.folder.exists():
+            return False
+        if not self.folder.is_dir():
+            raise UsageError(f"out={self.folder}: this is a file; name a folder.")
+        if not any(self.folder.iterdir()):
+            return False
+        try:
+            same = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))["hash"] == self.run_hash
+        except (OSError, ValueError, KeyError, TypeError):
+            raise UsageError(f"out={self.folder}: the folder holds other files, which are never overwritten; name another folder.") from None
+        if not same:
+            raise UsageError(f"out={self.folder}: the folder holds another run, which is never overwritten; name another folder, or remove it first.")
+        return True
+
+    def open(self) -> None:
+        """Make the hidden folder and see that it can be written to, before anything is run."""
+        try:
+            self.partial.mkdir(parents=True, exist_ok=True)
+            probe = self.partial / f".probe-{os.getpid()}"
+            probe.write_text("probe\n", encoding="utf-8")
+            probe.unlink()
+        except OSError as error:
+            self.close_if_empty()
+            raise RunError(f"results cannot be written to {self.folder}: {error.strerror or error}.") from error
+
+    def seed_folder(self, seed: int) -> Path:
+        """The folder of one finished seed."""
+        return self.partial / f"seed-{seed}"
+
+    def finished(self, seeds: list[int]) -> list[int]:
+        """The `seeds` that an earlier start of the same run has finished."""
+        return [seed for seed in seeds if self.seed_folder(seed).is_dir()]
+
+    @contextmanager
+    def whole(self, target: Path) -> Iterator[Path]:
+        """Give a hidden folder to write in; it becomes `target` at the end, or is removed when anything fails."""
+        draft = self.partial / f".{target.name}-{os.getpid()}"
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir()
+        try:
+            yield draft
+            os.replace(draft, target)
+        except BaseException:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise
+
+    def close(self) -> None:
+        """Remove the hidden folder, when the results are in place."""
+        shutil.rmtree(self.partial, ignore_errors=True)
+
+    def close_if_empty(self) -> None:
+        """Remove the hidden folder unless it holds finished seeds."""
+        if not any(self.partial.glob("seed-*")):
+            shutil.rmtree(self.partial, ignore_errors=True)
+

@@ -1,0 +1,62 @@
+"""One scenario and one seed to one set of tables. The only place where models are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from experiments.twins import gains
+from sim import Parameters, SocialPrescribingService
+
+TABLES = ("weekly", "people", "episodes", "panel", "events", "services", "link_workers")
+USUAL_CARE = "usual_care"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run to do: `events` and `panel` are true, false or None (kept unless the run is big)."""
+
+    parameters: Parameters
+    scenario: str
+    seed: int
+    weeks: int
+    events: bool | None = None
+    panel: bool | None = None
+    twin: bool = False
+
+
+def run(job: Job, tick: Callable[[], object] = lambda: None) -> dict[str, pd.DataFrame]:
+    """Run `job` and return its tables by name, `summary` among them; `tick` is called after each week.
+
+    Every table opens with the columns `seed` and `scenario`. With `twin`, the same people and luck under
+    usual care follow, as scenario `usual_care`.
+    """
+    tables = one_arm(job, job.scenario, job.parameters, tick)
+    if not job.twin:
+        return tables
+    off = job.parameters.replace({"programme.enabled": False})
+    twins = one_arm(job, USUAL_CARE, off, tick)
+    gained = labelled(gains(tables["people"], twins["people"]), job.seed, job.scenario)
+    both = {name: pd.concat([tables[name], twins[name]], ignore_index=True) for name in tables}
+    return both | {"summary": pd.concat([tables["summary"], gained, twins["summary"]], ignore_index=True)}
+
+
+def one_arm(job: Job, scenario: str, parameters: Parameters, tick: Callable[[], object]) -> dict[str, pd.DataFrame]:
+    """Run `parameters` with the seed and weeks of `job`, and return the tables."""
+    model = SocialPrescribingService(parameters, seed=job.seed, weeks=job.weeks, events=job.events, panel=job.panel)
+    for _ in range(job.weeks):
+        model.step()
+        tick()
+    tables = {name: getattr(model.results, name) for name in TABLES}
+    tables["summary"] = model.results.summary_table
+    return {name: labelled(table, job.seed, scenario) for name, table in tables.items() if table is not None}
+
+
+def labelled(table: pd.DataFrame, seed: int, scenario: str) -> pd.DataFrame:
+    """Return `table` with the columns `seed` and `scenario` first."""
+    table = table.reset_index(drop=True)
+    table.insert(0, "scenario", scenario)
+    table.insert(0, "seed", seed)
+    return table

@@ -1,0 +1,119 @@
+"""`spsim run`: one scenario and its seeds, to a folder of results and a short summary.
+
+Finished seeds are kept when a run stops early, and the same command goes on from them; the results
+folder appears whole at the end. The same command again finds its results and only prints them.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from pathlib import Path
+
+import pandas as pd
+
+from experiments.errors import RunError, UsageError, one_line
+from experiments.manifest import manifest, run_hash
+from experiments.outputs import MANIFEST, Outputs
+from experiments.replications import run_seeds
+from experiments.run import TABLES, Job
+from experiments.settings import Request
+from experiments.summary import summary_text
+from experiments.tables import full_dictionary, join_parquet, summary_over_seeds
+
+
+def main(request: Request) -> None:
+    """Run what `request` asks, unless its results are there already, and print the summary."""
+    hashed = run_hash(request)
+    outputs = Outputs(Path(request.settings["out"] or f"outputs/run/{request.name}-{hashed[:8]}"), hashed)
+    jobs = jobs_of(request)
+    if outputs.is_there():
+        print(f"These results were there already, from the same command; nothing was run ({outputs.folder}).\n")
+    else:
+        started, clock = datetime.now(UTC), time.monotonic()
+        outputs.open()
+        run_what_is_missing(request, jobs, outputs)
+        write_results(request, jobs, outputs, started, clock)
+    summary = pd.read_csv(outputs.folder / "summary.csv")
+    print(summary_text(request, summary, outputs.folder))
+
+
+def jobs_of(request: Request) -> list[Job]:
+    """Return one job a seed."""
+    settings = request.settings
+    if settings["twin"] and not request.parameters.programme.enabled:
+        raise UsageError(f"twin=true compares with usual care, which scenario={request.scenario} already is.")
+    switch = {"auto": None, True: True, False: False}
+    first, last = settings["seed"], settings["seed"] + settings["replications"] - 1
+    if last >= 2**63:
+        raise UsageError(f"seed={first}: with replications={settings['replications']} the last seed is above {2**63 - 1}, the most allowed.")
+    return [
+        Job(request.parameters, request.scenario, seed, settings["weeks"], switch[settings["events"]], switch[settings["panel"]], settings["twin"])
+        for seed in range(first, last + 1)
+    ]
+
+
+def run_what_is_missing(request: Request, jobs: list[Job], outputs: Outputs) -> None:
+    """Run the jobs that are not finished yet; when that stops early, say what is kept and how to go on."""
+    seeds = [job.seed for job in jobs]
+    there = set(outputs.finished(seeds))
+    with kept_on_failure(outputs, seeds):
+        run_seeds([job for job in jobs if job.seed not in there], outputs, request.settings["processes"])
+
+
+@contextmanager
+def kept_on_failure(outputs: Outputs, seeds: list[int]) -> Iterator[None]:
+    """Add to whatever stops a run what is kept of it and how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"Stopped. {how_to_go_on(outputs, seeds)}") from None
+    except OSError as error:
+        raise RunError(f"results cannot be written to {outputs.folder}: {error.strerror or error}. {how_to_go_on(outputs, seeds)}") from error
+    except Exception as error:
+        what = one_line(error) if isinstance(error, RunError) else f"{type(error).__name__}: {one_line(error)} (debug=true shows where)."
+        raise RunError(f"{what} {how_to_go_on(outputs, seeds)}") from error
+
+
+def how_to_go_on(outputs: Outputs, seeds: list[int]) -> str:
+    """Return the sentence on what is kept; remove the hidden folder when nothing is."""
+    done = len(outputs.finished(seeds))
+    if not done:
+        outputs.close_if_empty()
+        return "Nothing was finished, and nothing is kept."
+    return f"{done} of {len(seeds)} seeds are finished and kept in {outputs.partial}; the same command goes on from there."
+
+
+def write_results(request: Request, jobs: list[Job], outputs: Outputs, started: datetime, clock: float) -> None:
+    """Join the finished seeds into the results folder, which appears whole."""
+    seeds = [job.seed for job in jobs]
+    with kept_on_failure(outputs, seeds), outputs.whole(outputs.folder) as folder:
+        write_tables(request, seeds, outputs, folder)
+        record = manifest(request, started, time.monotonic() - clock)
+        (folder / MANIFEST).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    outputs.close()
+
+
+def write_tables(request: Request, seeds: list[int], outputs: Outputs, folder: Path) -> None:
+    """Write all tables, the summary, the data dictionary and the picture into `folder`."""
+    parts = [outputs.seed_folder(seed) for seed in seeds]
+    for name in TABLES:
+        if (parts[0] / f"{name}.parquet").exists():
+            join_parquet([part / f"{name}.parquet" for part in parts], folder / f"{name}.parquet")
+    join_parquet([part / "summary.parquet" for part in parts], folder / "runs.parquet")
+    runs = pd.read_parquet(folder / "runs.parquet")
+    summary_over_seeds(runs[runs["scenario"] == request.scenario]).to_csv(folder / "summary.csv", index=False)
+    full_dictionary().to_csv(folder / "data_dictionary.csv", index=False)
+    draw({name: pd.read_parquet(parts[0] / f"{name}.parquet") for name in TABLES if (parts[0] / f"{name}.parquet").exists()}, folder / "overview.png")
+
+
+def draw(tables: dict[str, pd.DataFrame], path: Path) -> None:
+    """Draw the picture of the first seed, where there is a module of pictures."""
+    if find_spec("experiments.plots"):
+        from experiments.plots import overview
+
+        overview(tables, path)

@@ -1,0 +1,55 @@
+"""Thin Mesa agents: a table and a row, never a copied value. Reading and writing an attribute goes to the table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mesa
+import numpy as np
+
+from sim.community import Services
+from sim.people import People
+from sim.table import Column, Table
+from sim.workforce import LinkWorkers
+
+
+class Attribute:
+    """A column seen as an attribute of one agent: Python numbers, level names as codes, rows as arrays."""
+
+    def __init__(self, name: str, column: Column) -> None:
+        self.name = name
+        self.__doc__ = f"{column.meaning} ({column.unit})" if column.unit else column.meaning
+
+    def __get__(self, agent: Any, owner: type) -> Any:
+        if agent is None:
+            return self
+        value = getattr(agent.table, self.name)[agent.row]
+        return value if isinstance(value, np.ndarray) else value.item()
+
+    def __set__(self, agent: Any, value: Any) -> None:
+        getattr(agent.table, self.name)[agent.row] = value
+
+
+class View(mesa.Agent):
+    """One row of a table as a Mesa agent. Subclasses get one attribute a column."""
+
+    def __init__(self, model: mesa.Model, table: Table, row: int) -> None:
+        super().__init__(model)
+        self.table, self.row = table, row
+
+    def __init_subclass__(cls, table: type[Table], **more: Any) -> None:
+        super().__init_subclass__(**more)
+        for name, column in table.columns.items():
+            setattr(cls, name, Attribute(name, column))
+
+
+class ServiceUser(View, table=People):
+    """A person referred; see `sim.people.People` for the attributes."""
+
+
+class LinkWorker(View, table=LinkWorkers):
+    """A link worker; see `sim.workforce.LinkWorkers` for the attributes."""
+
+
+class CommunityService(View, table=Services):
+    """A community service; see `sim.community.Services` for the attributes."""

@@ -1,0 +1,240 @@
+"""What is recorded each week, after all processes and never between; then durations count down.
+
+`WEEKLY` names each measure with its unit, its meaning and how weeks are summed up over a run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.community import Community
+from sim.parameters import WEEKS_PER_YEAR
+from sim.people import ACTIVE, EXIT_WEEKS, LATENT_WEEKS, MAINTENANCE, STATES, WAITING, People
+from sim.records import Log
+from sim.streams import Stream
+from sim.traits import poisson
+from sim.week import Week
+from sim.workforce import VACANT, Workforce
+
+GP_VISITS = Stream("measures.gp_visits", "general-practice visits this week")
+REFERENCE_STAR = 28.0
+PANEL_WEEKS = 13
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One weekly number."""
+
+    unit: str
+    meaning: str
+    over_weeks: str = "sum"  # or "mean"
+
+
+STOCK = "mean"
+WEEKLY: dict[str, Measure] = {
+    "referrals": Measure("people", "people referred"),
+    "waiting": Measure("people", "people on the waiting list", STOCK),
+    "active": Measure("people", "people active in the service", STOCK),
+    "maintenance": Measure("people", "people in maintenance", STOCK),
+    "open_caseload": Measure("people", "active and in maintenance", STOCK),
+    "posts": Measure("posts", "link-worker posts", STOCK),
+    "posts_filled": Measure("posts", "posts with a worker", STOCK),
+    "absent": Measure("workers", "workers absent through sickness", STOCK),
+    "contacts": Measure("contacts", "contacts attended"),
+    "contact_hours": Measure("hours", "diary hours used: contacts, calls, joint meetings, accompaniment, gaps"),
+    "available_hours": Measure("hours", "diary hours there"),
+    "workload": Measure("ratio", "hours wanted over hours there, this week, all workers", STOCK),
+    "declined": Measure("people", "people who declined or were not reached"),
+    "completed": Measure("people", "spells completed with goals met"),
+    "time_limited": Measure("people", "spells ended by the time limit"),
+    "disengaged": Measure("people", "spells ended by drop-out"),
+    "left_list": Measure("people", "people who left the waiting list"),
+    "gone": Measure("people", "people who died or moved away"),
+    "reentered": Measure("people", "people taken on again"),
+    "started": Measure("people", "people taken on for the first time"),
+    "uncovered": Measure("people", "engaged people without a link worker", STOCK),
+    "handovers_waiting": Measure("people", "engaged people waiting for a new worker's call or first meeting", STOCK),
+    "no_shows": Measure("meetings", "meetings the user did not attend"),
+    "hours_unmet": Measure("hours", "diary hours wanted and not given"),
+    "worker_changes": Measure("changes", "changes of link worker that hit a user"),
+    "setbacks": Measure("setbacks", "setbacks that began"),
+    "in_setback": Measure("people", "people in a setback, service or not", STOCK),
+    "depressed": Measure("people", "people depressed, service or not", STOCK),
+    "onward_referrals": Measure("referrals", "onward referrals"),
+    "queued": Measure("people", "goals queued at services", STOCK),
+    "attending": Measure("people", "places taken at services", STOCK),
+    "places": Measure("places", "places of open services", STOCK),
+    "services_open": Measure("services", "open services", STOCK),
+    "star_mean": Measure("points of the sum", "mean latent Star sum of engaged people", STOCK),
+    "wait_mean": Measure("weeks", "mean weeks waited so far by those on the list", STOCK),
+    "admissions": Measure("admissions", "emergency admissions"),
+    "gp_visits": Measure("visits", "general-practice visits"),
+    "activity_starts": Measure("starts", "activities started"),
+    "activity_not_started": Measure("activities", "activities offered and not started"),
+    "gaps": Measure("gaps", "goals met at contacts for which no service exists"),
+    "check_ins": Measure("contacts", "short contacts with former users"),
+    "recovered": Measure("setbacks", "setbacks that ended"),
+}
+
+
+class Measures:
+    """The weekly record of one run."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, list[float]] = {name: [] for name in WEEKLY}
+        self.states: list[np.ndarray] = []
+        self.caseloads: list[np.ndarray] = []
+
+    def record(self, people: People, workforce: Workforce, community: Community, week: Week, panel: Log | None) -> None:
+        """Record the week, then count durations down."""
+        visit_gp(people, week)
+        states = np.bincount(people.state[: people.n], minlength=len(STATES))
+        self.states.append(states)
+        row = {name: week.counts[name] for name in WEEKLY if name in week.counts}
+        row |= people_now(people, states, week)
+        row |= workers_now(workforce, week)
+        row |= services_now(people, community)
+        for name, column in self.rows.items():
+            column.append(row[name])
+        self.caseloads.append(record_workers(people, workforce, week))
+        follow_up(people, week, panel)
+        count_down(people, workforce, week)
+
+
+def people_now(people: People, states: np.ndarray, week: Week) -> dict[str, float]:
+    """Return the weekly numbers of people."""
+    n, rows, waiting = people.n, people.engaged(), people.waiting()
+    people.weeks_in_service[rows] += 1
+    awaiting = (people.awaiting_call[rows] | people.handover_due[rows]).sum()
+    return {
+        "waiting": states[WAITING],
+        "active": states[ACTIVE],
+        "maintenance": states[MAINTENANCE],
+        "open_caseload": len(rows),
+        "uncovered": int((people.link_worker[rows] < 0).sum()),
+        "handovers_waiting": int(awaiting),
+        "in_setback": int(np.count_nonzero(people.severity[:n])),
+        "depressed": int(np.count_nonzero(people.depressed[:n])),
+        "star_mean": float(people.latent_sum[rows].mean(dtype=np.float64)) if len(rows) else np.nan,
+        "wait_mean": float((week.number - people.listed_week[waiting]).mean()) if len(waiting) else np.nan,
+    }
+
+
+def workers_now(workforce: Workforce, week: Week) -> dict[str, float]:
+    """Return the weekly numbers of link workers."""
+    workers, posts = workforce.workers, workforce.posts
+    rows = workforce.in_post()
+    there = float(workers.hours_there[rows].sum())
+    return {
+        "posts": posts.n if week.p.programme.enabled else 0,
+        "posts_filled": int((posts.worker[: posts.n] != VACANT).sum()),
+        "absent": int((workers.sick_left[rows] > 0).sum()),
+        "workload": float(workers.hours_wanted[rows].sum()) / there if there > 0 else np.nan,
+    }
+
+
+def services_now(people: People, community: Community) -> dict[str, float]:
+    """Return the weekly numbers of services, and add up attendance and queues of each."""
+    s = community.services
+    n = s.n
+    attending, queued = community.attending(people), community.queued(people)
+    s.attending_sum[:n] += attending
+    s.queue_sum[:n] += queued
+    s.weeks_open[:n] += s.open[:n]
+    return {
+        "queued": int(queued.sum()),
+        "attending": int(attending.sum()),
+        "places": int(s.places[:n][s.open[:n]].sum()),
+        "services_open": int(s.open[:n].sum()),
+    }
+
+
+def record_workers(people: People, workforce: Workforce, week: Week) -> np.ndarray:
+    """Add up what is told of each worker, smooth workloads, and return the caseload of each post (-1 vacant)."""
+    q, workers, rows = week.p.workforce, workforce.workers, workforce.in_post()
+    caseload = workforce.caseload(people)[rows]
+    seen = rows[workers.hours_there[rows] > 0]
+    ratio = workers.hours_wanted[seen] / workers.hours_there[seen]
+    workers.workload[seen] += q.workload_smoothing * (ratio - workers.workload[seen])
+    met = rows[workers.contacts_week[rows] > 0]
+    share = np.minimum(1, workers.gaps_week[met] / workers.contacts_week[met])
+    workers.gap_share[met] += q.workload_smoothing * (share - workers.gap_share[met])
+    workers.contacts[rows] += workers.contacts_week[rows]
+    workers.weeks_counted[rows] += 1
+    workers.caseload_sum[rows] += caseload
+    workers.workload_sum[rows] += workers.workload[rows]
+    workers.absent_weeks[rows] += workers.sick_left[rows] > 0
+    by_post = np.full(workforce.posts.n, VACANT, np.int32)
+    by_post[workers.post[rows]] = caseload
+    return by_post
+
+
+def visit_gp(people: People, week: Week) -> None:
+    """Draw general-practice visits: more with conditions, fewer with wellbeing. They change nothing else."""
+    q, n = week.p.economics, people.n
+    rate = 1 + q.gp_per_condition * (people.ltcs[:n] - 4.0) - q.gp_per_star * (people.latent_sum[:n] - REFERENCE_STAR)
+    mean = q.gp_visits / WEEKS_PER_YEAR * np.maximum(rate, 0) * people.alive[:n]
+    luck = week.uniform_all(GP_VISITS, n)
+    rows = np.flatnonzero(luck > np.exp(-mean))
+    people.gp_visits[rows] += 1 + more_visits(luck[rows], mean[rows])
+    week.count("gp_visits", float(len(rows) + more_visits(luck[rows], mean[rows]).sum()))
+
+
+def more_visits(luck: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """Return the Poisson visits beyond the first, for those with at least one, by inversion."""
+    term = np.exp(-mean)
+    below, extra = term.copy(), np.zeros(len(luck), np.int16)
+    for k in range(1, 60):
+        term = term * mean / k
+        below += term
+        more = luck > below
+        if not more.any():
+            break
+        extra += more
+    return extra
+
+
+def follow_up(people: People, week: Week, panel: Log | None) -> None:
+    """Note latent wellbeing at set times since referral and since exit, and the quarterly panel."""
+    n = people.n
+    above = people.latent_sum[:n] > people.latent_at[:n, 0]
+    people.weeks_above_baseline[:n] += above & people.alive[:n]
+    weeks = week.number - people.referred_week[:n]
+    rows = np.flatnonzero((weeks % PANEL_WEEKS == 0) & people.alive[:n])
+    since = weeks[rows]
+    for position, mark in enumerate(LATENT_WEEKS):
+        now = rows[since == mark]
+        people.latent_at[now, position] = people.latent_sum[now]
+    left = np.flatnonzero(people.exit_state[:n] >= 0)
+    since_exit = week.number - people.end_week[left]
+    for position, mark in enumerate(EXIT_WEEKS):
+        now = left[(since_exit == mark) & people.alive[left]]
+        people.latent_exit_at[now, position] = people.latent_sum[now]
+    if panel is not None and len(rows):
+        panel.add(
+            person=rows,
+            quarter=since // PANEL_WEEKS,
+            state=people.state[rows],
+            contacts=people.contacts[rows],
+            trust=people.trust[rows],
+            confidence=people.confidence[rows],
+            latent=people.latent_sum[rows],
+            in_setback=people.severity[rows] > 0,
+            depressed=people.depressed[rows],
+            link_worker=people.link_worker[rows],
+        )
+
+
+def count_down(people: People, workforce: Workforce, week: Week) -> None:
+    """Take a week off running setbacks and sicknesses; those that end are over from next week."""
+    rows = np.flatnonzero(people.setback_left[: people.n])
+    people.setback_left[rows] -= 1
+    ended = rows[people.setback_left[rows] == 0]
+    people.severity[ended] = 0
+    week.record("recovered", ended)
+    workers = workforce.workers
+    sick = workers.sick_left[: workers.n] > 0
+    workers.sick_weeks[: workers.n] = np.where(sick, workers.sick_weeks[: workers.n] + 1, 0)
+    workers.sick_left[: workers.n][sick] -= 1

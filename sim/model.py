@@ -1,0 +1,139 @@
+"""The service as a Mesa model: set-up, and `step()`, whose lines are the week's processes in order."""
+
+from __future__ import annotations
+
+import mesa
+import numpy as np
+from mesa.agent import AgentSet
+
+from sim import traits
+from sim.agents import CommunityService, LinkWorker, ServiceUser, View
+from sim.community import Community
+from sim.measures import Measures
+from sim.parameters import WEEKS_PER_YEAR, ParameterError, Parameters
+from sim.people import People
+from sim.processes import (
+    allocation, contact, engagement, funding, motivation, onward_referral, participation, placement, referral, setback,
+    wellbeing, workforce,
+)  # fmt: skip
+from sim.records import EventLog, episode_log, panel_log
+from sim.results import Results
+from sim.streams import Stream, Streams
+from sim.week import Week
+from sim.workforce import Workforce
+
+SCHEDULE = (
+    "referral", "funding", "setback", "workforce", "allocation", "contact", "onward_referral", "placement",
+    "participation", "motivation", "wellbeing", "engagement",
+)  # fmt: skip
+ARRIVALS = Stream("referral.count", "number of people referred in a week", index="week")
+MANY_PEOPLE = 50_000  # beyond, events and panel are kept on request only
+DRAW_AHEAD_WEEKS = 52
+
+
+class SocialPrescribingService(mesa.Model):
+    """A link-worker social prescribing service and everybody referred to it.
+
+    `seed` fixes all luck. `weeks` is the horizon of `run()`; `step()` may go beyond it. `events` and
+    `panel` say whether these records are kept (None: when fewer than 50,000 people are expected).
+    Raises `ParameterError` when a user's own referral counts are fewer than `weeks`.
+    """
+
+    def __init__(
+        self, parameters: Parameters | None = None, seed: int = 1, weeks: int = 260, events: bool | None = None, panel: bool | None = None
+    ) -> None:
+        self.streams = Streams(seed)
+        super().__init__(rng=int(seed) % 2**32)
+        self.parameters = p = parameters or Parameters()
+        self.weeks = weeks
+        self.week = 0
+        self.arrivals = np.empty(0, np.int64)
+        self.plan_arrivals(weeks)
+        expected = int(self.arrivals.sum())
+        few = expected <= MANY_PEOPLE
+        self.events = EventLog(few if events is None else events)
+        self.panel = panel_log() if (few if panel is None else panel) else None
+        self.episodes = episode_log()
+        self.people = People(max(expected, 1))
+        traits.draw(self.people, expected, p, self.streams)
+        self.workforce = Workforce(p, self.streams)
+        self.community = Community(p, self.streams)
+        self.measures = Measures()
+        self._results: Results | None = None
+
+    def step(self) -> None:
+        """Do one week. The order is part of the model (docs/odd.md, section 3)."""
+        if self.week >= len(self.arrivals):
+            self.look_further_ahead()
+        week = Week(self.week, self.parameters, self.streams, self.events)
+        people, workers, services = self.people, self.workforce, self.community
+        referral.refer(people, int(self.arrivals[self.week]), week)
+        funding.fund(people, services, week)
+        setback.strike(people, week, self.episodes)
+        workforce.turn_over(people, workers, week)
+        allocation.allocate(people, workers, week)
+        contact.meet(people, workers, week)
+        onward_referral.refer_on(people, workers, services, week)
+        placement.place(people, workers, services, week)
+        participation.take_part(people, services, week)
+        motivation.settle(people, week)
+        wellbeing.feel(people, week)
+        engagement.engage(people, week, self.episodes)
+        self.measures.record(people, workers, services, week, self.panel)
+        self.week += 1
+        self._results = None
+
+    def run(self) -> Results:
+        """Step to the horizon and return the results."""
+        while self.week < self.weeks:
+            self.step()
+        return self.results
+
+    @property
+    def results(self) -> Results:
+        """The tables and headline measures of the weeks done so far."""
+        if self._results is None:
+            self._results = Results(self)
+        return self._results
+
+    @property
+    def users(self) -> AgentSet:
+        """Everybody referred so far, as agents; made on first access."""
+        return self.views(ServiceUser, self.people)
+
+    @property
+    def link_workers(self) -> AgentSet:
+        """Every link worker so far, as agents."""
+        return self.views(LinkWorker, self.workforce.workers)
+
+    @property
+    def services(self) -> AgentSet:
+        """Every community service so far, as agents."""
+        return self.views(CommunityService, self.community.services)
+
+    def views(self, kind: type[View], table: object) -> AgentSet:
+        """Return the agents of `kind`, one a row of `table`, making those not yet there."""
+        have = self.agents_by_type.get(kind, ())
+        for row in range(len(have), table.n):
+            kind(self, table, row)
+        return self.agents_by_type.get(kind, AgentSet([], random=self.random))
+
+    def plan_arrivals(self, weeks: int) -> None:
+        """Fix how many people are referred in each week up to `weeks`: the user's counts, or Poisson."""
+        counts, q = self.parameters.referrals.counts, self.parameters.referrals
+        if counts:
+            if weeks > len(counts):
+                raise ParameterError(f"model.referrals.counts has {len(counts)} weeks but the run has {weeks}: give more weeks, or set weeks={len(counts)}.")
+            self.arrivals = np.array(counts, np.int64)
+            return
+        fresh = np.arange(len(self.arrivals), weeks)
+        luck = self.streams.uniform(ARRIVALS, 0, fresh)
+        first = fresh < WEEKS_PER_YEAR
+        year_1 = traits.poisson(luck[first], q.first_year / WEEKS_PER_YEAR)
+        later = traits.poisson(luck[~first], q.later_years / WEEKS_PER_YEAR)
+        self.arrivals = np.concatenate((self.arrivals, year_1, later))
+
+    def look_further_ahead(self) -> None:
+        """Draw a further year of people, for steps beyond the horizon."""
+        self.plan_arrivals(self.week + DRAW_AHEAD_WEEKS if not self.parameters.referrals.counts else self.week + 1)
+        traits.draw(self.people, int(self.arrivals.sum()) - self.people.drawn, self.parameters, self.streams)

@@ -1,0 +1,235 @@
+"""Step 9: sessions, self-practice, habits, lapses and restarts (model section 4.9).
+
+Reads   people: goals, traits, confidence, motivation, severity, depressed, last_contact_week; services.
+Writes  people: goal columns, motivation, confidence, peers, activity counts, lapses_in_maintenance.
+Draws   the streams below, by goal.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import expit
+
+from sim.community import Community
+from sim.goals import advance_case, restart
+from sim.parameters import WEEKS_PER_MONTH
+from sim.people import ATTENDING, GOALS, LAPSED, LIFESTYLE, MAINTENANCE, NOT_YET, OPEN, PRACTISING, SUPPORTIVE, UNSUPPORTIVE, People, is_case
+from sim.streams import Stream
+from sim.week import Week
+
+SESSION = Stream("participation.session", "attends a session", index="goal")
+PRACTICE = Stream("participation.practice", "practises alone this week", index="goal")
+LAPSE = Stream("participation.lapse", "self-practice lapses", index="goal")
+RESTART = Stream("participation.restart", "restarts alone", index="goal")
+LEAVE = Stream("participation.leave", "leaves an open group with a firm habit", index="goal")
+RESOLVE = Stream("participation.resolve", "a full case is resolved at a session", index="goal")
+
+CONTACT_HELPS_WEEKS = 4
+FULL = 1 - 1e-6
+
+
+def take_part(people: People, community: Community, week: Week) -> None:
+    """Hold sessions, let people practise, firm up or fade habits, and let practice lapse or restart."""
+    attended = hold_sessions(people, community, week)
+    practised = practise(people, week)
+    habit_goals = attended[~is_case(people, attended)]
+    firm_up(people, community, habit_goals, practised, week)
+    settle_cases(people, attended, week)
+    encourage(people, np.concatenate((attended, practised)), week)
+    achieve(people, np.concatenate((habit_goals, practised)), week)
+    finish_activities(people, community, week)
+    peer_support(people)
+    lapse(people, week)
+    restart_alone(people, week)
+
+
+def hold_sessions(people: People, community: Community, week: Week) -> np.ndarray:
+    """Hold this week's sessions and return the flat goals attended; blocked goals do not count as missing."""
+    q = week.p.activity
+    goals = people.goals_in(ATTENDING)
+    goals = goals[people.flat("goal_blocked_until")[goals] <= week.number]
+    rows = goals // GOALS
+    logit = q.attend_logit + (people.confidence[rows] - 0.45) + q.attend_motivation * (people.motivation[rows] - 0.5)
+    logit -= q.attend_setback * people.severity[rows] + q.attend_depressed * people.depressed[rows]
+    logit -= q.attend_barrier * people.flat("goal_barriers")[goals]
+    logit += q.attend_habit * people.flat("goal_habit")[goals] + q.attend_peers * (people.flat("goal_peers")[goals] - 0.3)
+    came = week.uniform(SESSION, goals) < expit(logit)
+    people.flat("goal_due")[goals] += 1
+    misses = people.flat("goal_misses")
+    misses[goals] = np.where(came, 0, misses[goals] + 1)
+    attended = goals[came]
+    people.flat("goal_attended")[attended] += 1
+    people.sessions_due[: people.n] += np.bincount(rows, minlength=people.n).astype(np.int16)
+    people.attendances[: people.n] += np.bincount(rows[came], minlength=people.n).astype(np.int16)
+    peers = people.flat("goal_peers")
+    gain = q.peer_gain * np.where(people.isolated[attended // GOALS], q.peer_isolated, 1.0)
+    peers[attended] += np.minimum(gain, 1) * (1 - peers[attended])
+    return attended
+
+
+def practise(people: People, week: Week) -> np.ndarray:
+    """Return the flat goals practised alone this week."""
+    q, a = week.p.habit, week.p.activity
+    goals = people.goals_in(PRACTISING)
+    goals = goals[people.flat("goal_blocked_until")[goals] <= week.number]
+    rows = goals // GOALS
+    logit = q.practice_logit + a.attend_motivation * (people.motivation[rows] - 0.5) - q.practice_setback * people.severity[rows]
+    logit += q.practice_habit * people.flat("goal_habit")[goals] - a.attend_depressed * people.depressed[rows]
+    return goals[week.uniform(PRACTICE, goals) < expit(logit)]
+
+
+def firm_up(people: People, community: Community, attended: np.ndarray, practised: np.ndarray, week: Week) -> None:
+    """Strengthen habits and progress where there was a success; let every other habit fade."""
+    habit, progress = people.flat("goal_habit"), people.flat("goal_progress")
+    goals = np.concatenate((attended, practised))
+    kept = habit[goals]
+    habit *= 1 - week.p.habit.decay
+    rate = people.habit_rate[goals // GOALS]
+    habit[goals] = kept + rate * (1 - kept)
+    service = people.flat("goal_service")[attended]
+    misfit = (people.goal_area.reshape(-1)[attended] == LIFESTYLE) & people.minority[attended // GOALS] & ~community.services.adapted[service]
+    step = np.ones(len(goals))
+    step[: len(attended)][misfit] = week.p.activity.unadapted_progress
+    progress[goals] = np.minimum(1, progress[goals] + step / week.p.habit.mini_goals)
+
+
+def settle_cases(people: People, attended: np.ndarray, week: Week) -> None:
+    """Move the cases on whose advice session was attended; a settled case ends the activity."""
+    goals = attended[is_case(people, attended)]
+    advance_case(people, goals, week.p.habit.case_progress, week.uniform(RESOLVE, goals), week)
+    ended = goals[people.flat("goal_stage")[goals] != ATTENDING]
+    count_completions(people, ended, week)
+    week.record("finished_activity", ended // GOALS)
+
+
+def encourage(people: People, successes: np.ndarray, week: Week) -> None:
+    """Raise motivation and confidence, once a person and week, where there was a success."""
+    q = week.p.habit
+    success = np.zeros(people.n, bool)
+    success[successes // GOALS] = True
+    rows = np.flatnonzero(success)
+    motivation = people.motivation[rows]
+    motivation += q.success_motivation * (1 - motivation)
+    motivation += np.where(people.household[rows] == SUPPORTIVE, q.household_motivation, 0) * (1 - motivation)
+    people.motivation[rows] = motivation
+    people.confidence[rows] += q.success_confidence * (1 - people.confidence[rows])
+
+
+def achieve(people: People, goals: np.ndarray, week: Week) -> None:
+    """Note the habit goals that reach full progress for the first time; practice goes on."""
+    fresh = goals[(people.flat("goal_progress")[goals] >= FULL) & ~people.flat("goal_achieved")[goals]]
+    if not len(fresh):
+        return
+    people.flat("goal_achieved")[fresh] = True
+    np.add.at(people.goals_achieved, fresh // GOALS, 1)
+    week.record("goal_achieved", fresh // GOALS)
+
+
+def finish_activities(people: People, community: Community, week: Week) -> None:
+    """End activities: by three misses in a row, at the end of a course or advice, or with a firm habit."""
+    q, c = week.p.activity, week.p.community
+    goals = people.goals_in(ATTENDING)
+    if not len(goals):
+        return
+    weeks = week.number - people.flat("goal_since")[goals] + 1
+    case = is_case(people, goals)
+    course = community.services.course[people.flat("goal_service")[goals]] & ~case
+    at_mark = (weeks == c.course_weeks) & ~case
+    missed = people.flat("goal_misses")[goals] >= q.misses_to_leave
+    ended = (course & (weeks >= c.course_weeks)) | (case & (weeks >= c.advice_weeks))
+    firm = ~course & ~case & (people.flat("goal_habit")[goals] > q.open_group_habit)
+    leaves = firm & (week.uniform(LEAVE, goals) < q.open_group_leave)
+    count_completions(people, goals[(at_mark | (case & ended)) & ~missed], week)
+    give_up(people, goals[missed], week)
+    move_on(people, goals[~missed & (ended | leaves)], week)
+
+
+def count_completions(people: People, goals: np.ndarray, week: Week) -> None:
+    """Count the activities kept up: at least 75% of the sessions due attended."""
+    due, attended = people.flat("goal_due")[goals], people.flat("goal_attended")[goals]
+    kept_up = goals[(due > 0) & (attended >= week.p.activity.completed_share * due)]
+    np.add.at(people.activity_completions, kept_up // GOALS, 1)
+
+
+def give_up(people: People, goals: np.ndarray, week: Week) -> None:
+    """End activities after too many misses: a habit goal lapses, a case reopens, motivation falls."""
+    if not len(goals):
+        return
+    close_activity(people, goals, np.where(is_case(people, goals), OPEN, LAPSED), "left_activity", week)
+    rows = np.unique(goals // GOALS)
+    people.motivation[rows] = np.maximum(0, people.motivation[rows] - week.p.activity.lapse_motivation)
+    note_lapse(people, goals[~is_case(people, goals)], week)
+
+
+def move_on(people: People, goals: np.ndarray, week: Week) -> None:
+    """End activities that have run their course: habits go on alone, a case not resolved reopens."""
+    if len(goals):
+        close_activity(people, goals, np.where(is_case(people, goals), OPEN, PRACTISING), "finished_activity", week)
+
+
+def close_activity(people: People, goals: np.ndarray, stage: np.ndarray, kind: str, week: Week) -> None:
+    """Give back the places of flat `goals` and move them to `stage`; little peer support is left."""
+    service = people.flat("goal_service")
+    week.record(kind, goals // GOALS, services=service[goals])
+    people.flat("goal_stage")[goals] = stage
+    people.flat("goal_since")[goals] = week.number
+    people.flat("goal_peers")[goals] *= week.p.activity.peer_kept
+    service[goals] = NOT_YET
+
+
+def note_lapse(people: People, goals: np.ndarray, week: Week) -> None:
+    """Write down lapses; in maintenance they count towards a return to active support."""
+    rows = goals // GOALS
+    np.add.at(people.lapses_in_maintenance, rows[people.state[rows] == MAINTENANCE], 1)
+    week.record("lapse", rows)
+
+
+def peer_support(people: People) -> None:
+    """Set each person's peer support to the largest over the groups."""
+    people.peers[: people.n] = people.goal_peers[: people.n].max(axis=1)
+
+
+def in_group(people: People) -> np.ndarray:
+    """Return, for everybody arrived, whether they attend a group now."""
+    here = np.zeros(people.n, bool)
+    here[people.goals_in(ATTENDING) // GOALS] = True
+    return here
+
+
+def lapse(people: People, week: Week) -> None:
+    """Let self-practice lapse: less with habit, support and willpower, more in setbacks and alone."""
+    q = week.p.habit
+    goals = people.goals_in(PRACTISING)
+    if not len(goals) or q.lapse == 0:
+        return
+    rows = goals // GOALS
+    grouped, engaged = in_group(people)[rows], people.is_engaged(rows)
+    seen = engaged & (week.number - people.last_contact_week[rows] <= CONTACT_HELPS_WEEKS) & people.met[rows]
+    alone = ~engaged & ~grouped
+    log_hazard = q.fading_alone * people.fading[rows] * alone - q.lapse_habit * people.flat("goal_habit")[goals]
+    hazard = q.lapse / WEEKS_PER_MONTH * np.exp(log_hazard - q.lapse_environment * people.environment[rows])
+    hazard *= 1.4 - q.lapse_willpower * people.willpower[rows]
+    hazard[people.severity[rows] > 0] *= q.lapse_setback
+    hazard[seen | grouped] *= q.lapse_supported
+    hazard[people.household[rows] == UNSUPPORTIVE] *= q.lapse_unsupportive
+    goals = goals[week.uniform(LAPSE, goals) < -np.expm1(-hazard)]
+    people.flat("goal_stage")[goals] = LAPSED
+    people.flat("goal_since")[goals] = week.number
+    rows = np.unique(goals // GOALS)
+    people.motivation[rows] = np.maximum(0, people.motivation[rows] - q.lapse_motivation)
+    note_lapse(people, goals, week)
+
+
+def restart_alone(people: People, week: Week) -> None:
+    """Let progress of lapsed goals melt, and some people take them up again alone."""
+    q = week.p.habit
+    goals = people.goals_in(LAPSED)
+    people.flat("goal_progress")[goals] *= 1 - q.lapsed_progress
+    goals = goals[people.flat("goal_since")[goals] < week.number]
+    luck = week.uniform(RESTART, goals)
+    goals, luck = goals[luck < q.restart_alone], luck[luck < q.restart_alone]  # motivation is at most 1
+    rows = goals // GOALS
+    alone = ~people.is_engaged(rows) & ~in_group(people)[rows]
+    chance = q.restart_alone * people.motivation[rows] * np.exp(-q.fading_alone * people.fading[rows] * alone)
+    free = (people.flat("goal_blocked_until")[goals] <= week.number) & people.alive[rows]
+    restart(people, goals[free & (luck < chance)], week)

@@ -1,0 +1,116 @@
+"""Step 8: places from the services' queues, and starting alone (model section 4.8).
+
+Reads   people: goals, motivation, confidence, severity, depressed; services: places; workers: hours_left.
+Writes  people: goal_stage and activity columns, motivation; workers: hours_left, hours_wanted; community.waits.
+Draws   the streams below, by goal. First come, first served; ties by person number.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import expit
+
+from sim.community import Community
+from sim.people import ATTENDING, GOALS, NOT_YET, OPEN, PRACTISING, QUEUED, People, is_case
+from sim.sharing import rank_in_group, spend, want, within_hours
+from sim.streams import Stream
+from sim.week import Week
+from sim.workforce import Workforce
+
+ACCOMPANIED = Stream("placement.accompanied", "the worker offers to go along", index="goal")
+STARTS = Stream("placement.starts", "starts the activity", index="goal")
+SELF_START = Stream("placement.self_start", "takes up a habit goal alone", index="goal")
+
+
+def place(people: People, workforce: Workforce, community: Community, week: Week) -> None:
+    """Give free places to those who queue, and let people start by themselves."""
+    give_up_queue(people, week)
+    goals = places_offered(people, community, week)
+    if len(goals):
+        start(people, workforce, community, goals, week)
+    start_alone(people, week)
+
+
+def give_up_queue(people: People, week: Week) -> None:
+    """Reopen the goals that have queued for too long."""
+    goals = people.goals_in(QUEUED)
+    goals = goals[week.number - people.flat("goal_since")[goals] > week.p.activity.queue_limit_weeks]
+    people.flat("goal_stage")[goals] = OPEN
+    people.flat("goal_service")[goals] = NOT_YET
+
+
+def places_offered(people: People, community: Community, week: Week) -> np.ndarray:
+    """Return the queued flat goals whose turn it is, within the free places of each service."""
+    s = community.services
+    goals = people.goals_in(QUEUED)
+    ready = week.number - people.flat("goal_since")[goals] >= week.p.activity.shortest_wait_weeks
+    goals = goals[ready & (people.flat("goal_blocked_until")[goals] <= week.number)]
+    if not len(goals):
+        return goals
+    goals = goals[np.lexsort((goals, people.flat("goal_since")[goals]))]
+    service = people.flat("goal_service")[goals]
+    free = s.places[: s.n] - community.attending(people)
+    return goals[rank_in_group(service) < free[service]]
+
+
+def start(people: People, workforce: Workforce, community: Community, goals: np.ndarray, week: Week) -> None:
+    """Let those offered a place start or not; whoever does not has an open goal again."""
+    q, rows = week.p.activity, goals // GOALS
+    queued = week.number - people.flat("goal_since")[goals]
+    logit = q.start_logit + q.start_accompanied * accompany(people, workforce, goals, week)
+    logit -= q.start_barrier * people.flat("goal_barriers")[goals] + q.start_depressed * people.depressed[rows]
+    logit += people.confidence[rows] - 0.45 - q.start_setback * people.severity[rows] - q.start_per_week_queued * queued
+    logit -= week.p.contact.unpersonalised_logit * (not week.p.contact.personalised)
+    starts = week.uniform(STARTS, goals) < expit(logit)
+    service = people.flat("goal_service")
+    begun, declined = goals[starts], goals[~starts]
+    community.waits.append((service[begun], queued[starts]))
+    people.flat("goal_stage")[begun] = ATTENDING
+    people.flat("goal_since")[begun] = week.number
+    for name in ("goal_misses", "goal_due", "goal_attended"):
+        people.flat(name)[begun] = 0
+    np.add.at(people.activity_starts, begun // GOALS, 1)
+    week.record("placed", begun // GOALS, services=service[begun])
+    week.record("not_started", declined // GOALS, services=service[declined])
+    people.flat("goal_stage")[declined] = OPEN
+    service[declined] = NOT_YET
+    np.add.at(people.activity_not_started, declined // GOALS, 1)
+    shy = np.unique(declined // GOALS)
+    people.motivation[shy] = np.maximum(0, people.motivation[shy] - q.not_started_motivation)
+    week.count("activity_starts", len(begun))
+    week.count("activity_not_started", len(declined))
+
+
+def accompany(people: People, workforce: Workforce, goals: np.ndarray, week: Week) -> np.ndarray:
+    """Return with whom the worker goes along: a share of those still engaged, as far as hours are left."""
+    given = np.zeros(len(goals), bool)
+    worker = people.link_worker[goals // GOALS]
+    offered = np.flatnonzero((worker >= 0) & (week.uniform(ACCOMPANIED, goals) < week.p.contact.accompaniment_share))
+    if not len(offered):
+        return given
+    workers, worker = workforce.workers, worker[offered]
+    hours = np.full(len(offered), week.p.contact.accompaniment_hours)
+    want(workers, worker, hours)
+    fits = within_hours(worker, hours, workers.hours_left[: workers.n])
+    spend(workers, worker[fits], hours[fits])
+    week.count("contact_hours", float(hours[fits].sum()))
+    week.count("hours_unmet", float(hours[~fits].sum()))
+    given[offered[fits]] = True
+    return given
+
+
+def start_alone(people: People, week: Week) -> None:
+    """Let anybody, with or without the service, take up an open habit goal straight as self-practice."""
+    most = 2 * week.p.activity.self_start
+    goals = people.goals_in(OPEN)
+    if most == 0 or not len(goals):
+        return
+    luck = week.uniform(SELF_START, goals)
+    near = luck < most  # only these can start: motivation is at most 1
+    goals, luck = goals[near], luck[near]
+    rows = goals // GOALS
+    chance = most * people.motivation[rows] * (1 - people.severity[rows]) * (1 - 0.5 * people.depressed[rows])
+    able = (people.flat("goal_blocked_until")[goals] <= week.number) & ~is_case(people, goals)
+    goals = goals[able & (luck < chance)]
+    people.flat("goal_stage")[goals] = PRACTISING
+    people.flat("goal_since")[goals] = week.number

@@ -1,0 +1,150 @@
+"""Step 3: life, setbacks and mood (model sections 4.2, 4.3 and 4.16).
+
+Reads   people: traits, confidence, trust, state.
+Writes  people: alive, state, gone_week, ltcs, setback and mood columns, goal progress and blocks,
+        confidence, motivation, due_week.
+Draws   the streams below, by person (blocks: by goal). At risk of a setback only when none is running.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.episodes import REASON, leave
+from sim.parameters import WEEKS_PER_MONTH, WEEKS_PER_YEAR
+from sim.people import ATTENDING, FOR_GOOD, GONE, LIFESTYLE, NOT_YET, OPEN, QUEUED, SELF_CARE, WAITING, People
+from sim.records import Log
+from sim.streams import Stream
+from sim.traits import gone_hazard, setback_hazard
+from sim.week import Week
+
+ONSET = Stream("setback.onset", "onset of a setback")
+SEVERITY = Stream("setback.severity", "severity of a setback")
+DURATION = Stream("setback.duration", "length of a setback")
+ADMISSION = Stream("setback.admission", "emergency admission")
+BLOCK = Stream("setback.block", "a treatment or condition blocks a goal", index="goal")
+BLOCK_FOR_GOOD = Stream("setback.block_for_good", "a block lasts until replanned", index="goal")
+ASK = Stream("setback.ask", "asks for a meeting at a setback")
+MOOD = Stream("mood.change", "relapse or recovery of mood")
+NEXT_CONDITION = Stream("life.next_condition", "time to the next new condition")
+
+SEVERITIES = np.array([0.3, 0.6, 1.0])
+SERIOUS = 0.6
+EARLY_REMISSION_WEEKS = 26
+
+
+def strike(people: People, week: Week, episodes: Log) -> None:
+    """Let life go on, setbacks begin and moods change."""
+    new_conditions(people, week)
+    go(people, week, episodes)
+    begin_setbacks(people, week)
+    change_moods(people, week)
+
+
+def new_conditions(people: People, week: Week) -> None:
+    """Give a further condition to those whose time has come, and redraw the time to the next."""
+    rows = np.flatnonzero(people.new_condition_at[: people.n] < week.number + 1)
+    if not len(rows):
+        return
+    rate = week.p.life.new_condition_rate / WEEKS_PER_YEAR
+    people.new_condition_at[rows] = week.number + 1 - np.log(week.uniform(NEXT_CONDITION, rows)) / rate
+    before = gone_hazard(people, rows, week.p)
+    people.ltcs[rows] = np.minimum(people.ltcs[rows] + 1, 10)
+    after = gone_hazard(people, rows, week.p)
+    # an exponential time left shrinks in proportion to the rise of its hazard
+    shrink = np.divide(before, after, out=np.ones(len(rows)), where=after > 0)
+    people.gone_at[rows] = week.number + (people.gone_at[rows] - week.number) * shrink
+    people.setback_hazard[rows] = setback_hazard(people, rows, week.p)
+
+
+def go(people: People, week: Week, episodes: Log) -> None:
+    """End all processes of those who die or move away this week."""
+    rows = np.flatnonzero((people.gone_at[: people.n] < week.number + 1) & people.alive[: people.n])
+    if not len(rows):
+        return
+    served = people.is_engaged(rows)
+    week.count("gone", int((~served).sum()))
+    leave(people, rows[served], GONE, REASON["gone"], week, episodes)
+    never = rows[(people.state[rows] == WAITING) & (people.episode[rows] == 0)]
+    people.exit_reason[never] = REASON["gone"]
+    people.end_week[never] = week.number
+    people.state[rows] = GONE
+    people.alive[rows] = False
+    people.gone_week[rows] = week.number
+    people.gone_at[rows] = people.new_condition_at[rows] = np.inf
+    people.setback_hazard[rows] = people.severity[rows] = people.setback_left[rows] = 0
+    people.depressed[rows] = False
+    people.goal_stage[rows] = OPEN
+    people.goal_blocked_until[rows] = FOR_GOOD
+    people.goal_service[rows] = NOT_YET
+    week.record("gone", rows)
+
+
+def begin_setbacks(people: People, week: Week) -> None:
+    """Begin setbacks among those without one, with what they undo."""
+    q, n = week.p.setbacks, people.n
+    hazard = people.setback_hazard[:n] / WEEKS_PER_MONTH * (q.confidence_base - q.confidence_slope * people.confidence[:n])
+    at_risk = people.setback_left[:n] == 0
+    rows = np.flatnonzero((week.uniform_all(ONSET, n) < -np.expm1(-hazard)) & at_risk)
+    if not len(rows):
+        return
+    u = week.uniform(SEVERITY, rows)
+    kind = np.where(u < q.minor_share, 0, np.where(u < 1 - q.major_share, 1, 2))
+    severity = SEVERITIES[kind]
+    median = np.array([q.weeks_minor, q.weeks_moderate, q.weeks_major])[kind]
+    length = np.maximum(1, np.rint(median * np.exp(q.weeks_sigma * week.normal(DURATION, rows)))).astype(int)
+    people.severity[rows] = severity
+    people.setback_left[rows] = np.minimum(length, 30_000)
+    people.setback_week[rows] = week.number
+    people.setbacks[rows] += 1
+    admitted = rows[week.uniform(ADMISSION, rows) < np.array([q.admission_minor, q.admission_moderate, q.admission_major])[kind]]
+    people.admissions[admitted] += 1
+    people.goal_progress[rows] *= (1 - q.progress_lost * severity)[:, None]
+    people.motivation[rows] = np.maximum(0, people.motivation[rows] - q.motivation_lost * severity)
+    people.confidence[rows] = np.maximum(0, people.confidence[rows] - q.confidence_lost * severity)
+    block_goals(people, rows[severity >= SERIOUS], week)
+    c = week.p.contact
+    asks = people.is_engaged(rows) & (week.uniform(ASK, rows) < c.ask_base + c.ask_trust * people.trust[rows])
+    people.due_week[rows[asks]] = np.minimum(people.due_week[rows[asks]], week.number + 1)
+    week.count("setbacks", len(rows))
+    week.count("admissions", len(admitted))
+    week.record("setback", rows, people.link_worker[rows])
+    week.record("admission", admitted, people.link_worker[admitted])
+
+
+def block_goals(people: People, rows: np.ndarray, week: Week) -> None:
+    """Let a serious setback's treatment block lifestyle and self-care goals for a while or for good."""
+    if not len(rows):
+        return
+    q = week.p.setbacks
+    area = people.goal_area[rows]
+    goals = rows[:, None] * 3 + np.arange(3)
+    hit = ((area == LIFESTYLE) | (area == SELF_CARE)) & (week.uniform(BLOCK, goals) < q.block_probability)
+    until = np.minimum(FOR_GOOD - 1, week.number + people.setback_left[rows].astype(int) + q.block_extra_weeks)
+    until = np.maximum(people.goal_blocked_until[rows], until[:, None])
+    for_good = hit & (week.uniform(BLOCK_FOR_GOOD, goals) < q.block_for_good)
+    people.goal_blocked_until[rows] = np.where(for_good, FOR_GOOD, np.where(hit, until, people.goal_blocked_until[rows]))
+    stage = people.goal_stage[rows]
+    given_up = for_good & ((stage == ATTENDING) | (stage == QUEUED))
+    people.goal_stage[rows] = np.where(given_up, OPEN, stage)
+    people.goal_service[rows] = np.where(given_up, NOT_YET, people.goal_service[rows])
+
+
+def change_moods(people: People, week: Week) -> None:
+    """Begin and end episodes of depression among those with a mental-health condition."""
+    q, n = week.p.mood, people.n
+    rows = np.flatnonzero(people.mental_health[:n] & people.alive[:n])
+    depressed = people.depressed[rows]
+    early = week.number - people.remission_week[rows] < EARLY_REMISSION_WEEKS
+    p_early, p_late = -np.expm1(-np.array([q.relapse_early, q.relapse_late]) / WEEKS_PER_MONTH)
+    # trust is 0 outside the service, so the factor holds for all
+    recovery = np.minimum(1, q.recovery * (1 + q.trust_factor * people.trust[rows]))
+    chance = np.where(depressed, recovery, np.where(early, p_early, p_late))
+    changed = week.uniform(MOOD, rows) < chance
+    relapsed, remitted = rows[changed & ~depressed], rows[changed & depressed]
+    people.depressed[relapsed] = True
+    people.relapse_week[relapsed] = week.number
+    people.depressed[remitted] = False
+    people.remission_week[remitted] = week.number
+    week.record("depressed", relapsed)
+    week.record("remitted", remitted)

@@ -1,0 +1,67 @@
+"""Sharing people out among link workers, and hours among people: the queueing rules that several processes use."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def open_slots(load: np.ndarray, productivity: np.ndarray, room: np.ndarray, wanted: int) -> np.ndarray:
+    """Return which worker takes the 1st, 2nd, … of `wanted` people: lowest load over productivity each time.
+
+    `load`, `productivity` and `room` (how many more each can take) have one entry a worker; the
+    result has at most `wanted` entries, fewer when room runs out. Ties go to the lower number.
+    """
+    room = np.minimum(np.floor(room + 1e-9), wanted).clip(0)
+    if wanted <= 0 or not room.any():
+        return np.empty(0, np.int64)
+    level = water_level(load, productivity, room, wanted)
+    count = np.clip(np.floor((level - load / productivity) * productivity) + 1, 0, room).astype(int)
+    worker = np.repeat(np.arange(len(load)), count)
+    place = np.arange(len(worker)) - np.repeat(np.cumsum(count) - count, count)
+    fill = (load[worker] + place) / productivity[worker]
+    return worker[np.lexsort((worker, fill))][:wanted]
+
+
+def water_level(load: np.ndarray, productivity: np.ndarray, room: np.ndarray, wanted: int) -> float:
+    """Return a load per productivity at which the slots below it are at least `wanted`, or all there are."""
+    low, high = 0.0, float(((load + room) / productivity).max()) + 1.0
+    total = min(wanted, room.sum())
+    for _ in range(30):
+        middle = (low + high) / 2
+        slots = np.clip(np.floor((middle - load / productivity) * productivity) + 1, 0, room).sum()
+        low, high = (low, middle) if slots >= total else (middle, high)
+    return high
+
+
+def rank_in_group(group: np.ndarray) -> np.ndarray:
+    """Return each element's rank (0, 1, …), in the order given, among those of the same `group` (ints from 0)."""
+    order = np.argsort(group, kind="stable")
+    counts = np.bincount(group)
+    rank = np.empty(len(group), np.int64)
+    rank[order] = np.arange(len(group)) - (np.cumsum(counts) - counts)[group[order]]
+    return rank
+
+
+def within_hours(worker: np.ndarray, hours: np.ndarray, hours_left: np.ndarray) -> np.ndarray:
+    """Return which requests fit, in the order given, up to each worker's first that does not.
+
+    `worker` and `hours` have one entry a request, `hours_left` one a worker.
+    """
+    order = np.argsort(worker, kind="stable")
+    w, total = worker[order], np.cumsum(hours[order])
+    first = np.flatnonzero(np.diff(w, prepend=-1))
+    before = np.repeat(total[first] - hours[order][first], np.diff(np.append(first, len(w))))
+    fits = np.empty(len(worker), bool)
+    fits[order] = total - before <= hours_left[w] + 1e-9
+    return fits
+
+
+def spend(workers, worker: np.ndarray, hours: np.ndarray) -> None:
+    """Take `hours` from the diaries of `worker` (one entry a request), never below zero by rounding."""
+    left = workers.hours_left[: workers.n] - np.bincount(worker, hours, minlength=workers.n)
+    workers.hours_left[: workers.n] = np.maximum(left, 0)
+
+
+def want(workers, worker: np.ndarray, hours: np.ndarray) -> None:
+    """Add `hours` to the hours wanted of `worker`, given or not."""
+    workers.hours_wanted[: workers.n] += np.bincount(worker, hours, minlength=workers.n)

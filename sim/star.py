@@ -1,0 +1,44 @@
+"""The recorded Wellbeing Star: what a review writes down, and when it is due (model section 4.11)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.people import STAR_WEEKS, People
+from sim.streams import Stream
+from sim.week import Week
+
+REVIEW_NOISE = Stream("star.review_noise", "noise of a recorded Star", index="person x area")
+
+
+def due(people: People, rows: np.ndarray, week: Week) -> np.ndarray:
+    """Return which of `rows`, met this week, have a review due: the first meeting and every 26 weeks."""
+    weeks_in = week.number - people.spell_start[rows]
+    return weeks_in >= people.next_review[rows].astype(int) * week.p.wellbeing.review_weeks
+
+
+def record(people: People, rows: np.ndarray, week: Week) -> np.ndarray:
+    """Hold a review with each of `rows` and return the recorded areas, whole points from 1 to 5.
+
+    People rate kindly in front of a worker they like. A Star of the first spell is kept under the
+    26-week mark it follows, so a review held in weeks 26-51 is the 26-week Star.
+    """
+    q = week.p.wellbeing
+    noise = week.normal(REVIEW_NOISE, rows[:, None] * 8 + np.arange(8))
+    kind = q.kindness * people.trust[rows] / 8
+    areas = np.rint(people.latent[rows] + kind[:, None] + q.review_noise_sd * noise).clip(1, 5).astype(np.int8)
+    number = (week.number - people.spell_start[rows]) // q.review_weeks
+    number[~people.met[rows]] = 0
+    first_spell = people.episode[rows] == 1
+    kept = np.flatnonzero(first_spell & (number < len(STAR_WEEKS)))
+    kept = kept[np.isnan(people.star_at[rows[kept], number[kept]])]
+    people.star_at[rows[kept], number[kept]] = areas[kept].sum(axis=1)
+    later = np.flatnonzero(first_spell & people.met[rows])
+    falls = (areas[later] < people.review_areas[rows[later]]).sum(axis=1)
+    people.star_area_reversals_104[rows[later]] += np.where(number[later] < len(STAR_WEEKS), falls, 0).astype(np.int8)
+    second = np.flatnonzero(first_spell & (number == 1) & (people.star_areas_improved_26[rows] < 0) & people.met[rows])
+    people.star_areas_improved_26[rows[second]] = (areas[second] > people.review_areas[rows[second]]).sum(axis=1)
+    people.review_areas[rows] = areas
+    people.next_review[rows] = number + 1
+    week.record("star", rows, people.link_worker[rows])
+    return areas

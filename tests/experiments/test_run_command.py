@@ -1,0 +1,186 @@
+"""`spsim run`: results that appear whole, are never overwritten, and are the same bytes every time."""
+
+import json
+import os
+import stat
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from experiments import run as run_module
+from experiments.run import TABLES
+
+pytestmark = pytest.mark.unit
+FILES = {*(f"{name}.parquet" for name in (*TABLES, "runs")), "manifest.json", "summary.csv", "data_dictionary.csv", "overview.png"}
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """The bytes of all files but the manifest, whose times differ, by name."""
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.name != "manifest.json"}
+
+
+def without_times(folder: Path) -> dict:
+    manifest = json.loads((folder / "manifest.json").read_text())
+    return {key: value for key, value in manifest.items() if key not in ("started", "ended", "wall_seconds")}
+
+
+def test_a_run_leaves_every_file_and_nothing_hidden(quick, only_result, tmp_path):
+    answer = quick()
+    assert answer.status == 0, answer.err
+    assert {path.name for path in only_result().iterdir()} == FILES
+    assert [path.name for path in (tmp_path / "outputs" / "run").iterdir()] == [only_result().name]
+    assert str(only_result().relative_to(tmp_path)) in answer.out
+
+
+def test_tables_open_with_seed_and_scenario_and_have_the_columns_of_the_dictionary(quick, only_result):
+    quick("seed=5")
+    dictionary = pd.read_csv(only_result() / "data_dictionary.csv")
+    for name in TABLES:
+        table = pd.read_parquet(only_result() / f"{name}.parquet")
+        assert list(table.columns[:2]) == ["seed", "scenario"]
+        assert table["seed"].eq(5).all() and table["scenario"].eq("baseline").all()
+        assert list(table.columns) == dictionary.loc[dictionary["table"] == name, "column"].tolist()
+    assert dictionary["meaning"].str.len().gt(0).all()
+
+
+def test_one_row_a_week(quick, only_result):
+    quick()
+    assert pd.read_parquet(only_result() / "weekly.parquet")["week"].tolist() == list(range(12))
+
+
+def test_the_same_seed_gives_the_same_bytes_in_another_process_and_hash_seed(process, tmp_path):
+    for number in ("0", "1"):
+        done = process("run", "service=classroom", "weeks=30", "twin=true", f"out=run{number}", environment={"PYTHONHASHSEED": number})
+        assert done.returncode == 0, done.stderr
+    assert contents(tmp_path / "run0") == contents(tmp_path / "run1")
+    assert without_times(tmp_path / "run0") == without_times(tmp_path / "run1")
+
+
+def test_another_seed_gives_another_result(quick, tmp_path):
+    quick("out=a")
+    quick("out=b", "seed=2")
+    assert contents(tmp_path / "a")["weekly.parquet"] != contents(tmp_path / "b")["weekly.parquet"]
+
+
+def test_results_do_not_depend_on_the_number_of_processes(quick, tmp_path):
+    assert quick("replications=3", "processes=1", "out=one").status == 0
+    assert quick("replications=3", "processes=2", "out=two").status == 0
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+
+
+def test_each_replication_is_the_run_of_its_seed(quick, tmp_path):
+    quick("replications=2", "seed=7", "out=both")
+    quick("seed=8", "out=second")
+    both = pd.read_parquet(tmp_path / "both" / "people.parquet")
+    assert sorted(both["seed"].unique()) == [7, 8]
+    second = pd.read_parquet(tmp_path / "second" / "people.parquet")
+    pd.testing.assert_frame_equal(both[both["seed"] == 8].reset_index(drop=True), second)
+
+
+def test_the_summary_of_several_seeds_is_their_mean_with_an_interval(quick, tmp_path):
+    quick("replications=4", "out=x")
+    runs = pd.read_parquet(tmp_path / "x" / "runs.parquet")
+    summary = pd.read_csv(tmp_path / "x" / "summary.csv")
+    assert list(summary.columns[:4]) == ["measure", "group", "value", "unit"]
+    for row in summary.itertuples():
+        values = runs.loc[(runs["measure"] == row.measure) & (runs["group"] == row.group), "value"]
+        assert row.replications == values.notna().sum()
+        if row.replications:
+            assert row.value == pytest.approx(values.mean())
+        if row.replications > 1:
+            assert row.ci_low <= row.value <= row.ci_high
+
+
+def test_the_twins_are_the_same_people_without_the_service(quick, tmp_path):
+    answer = quick("twin=true", "out=x", "weeks=60")
+    assert answer.status == 0, answer.err
+    people = pd.read_parquet(tmp_path / "x" / "people.parquet")
+    served, twins = (people[people["scenario"] == s].set_index("person") for s in ("baseline", "usual_care"))
+    for trait in ("age", "female", "ltcs", "complexity", "confidence_baseline"):
+        assert served[trait].equals(twins[trait])
+    assert set(twins["state"]) <= {"usual_care", "gone"}
+    summary = pd.read_csv(tmp_path / "x" / "summary.csv")
+    gain = summary.loc[(summary["measure"] == "gain_over_usual_care_26") & (summary["group"] == "all"), "value"].item()
+    assert gain == pytest.approx((served["latent_26"] - twins["latent_26"]).mean())
+
+
+def test_twins_of_usual_care_are_refused(quick, tmp_path):
+    answer = quick("twin=true", "scenario=usual_care")
+    assert answer.status == 2
+    assert "usual_care" in answer.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_records_are_left_out_on_request(quick, only_result):
+    assert quick("events=false", "panel=false").status == 0
+    for name in ("events", "panel"):
+        path = only_result() / f"{name}.parquet"
+        assert not path.exists() or pq.read_metadata(path).num_rows == 0
+
+
+def test_the_manifest_holds_all_that_decides_the_numbers(quick, only_result):
+    quick("seed=3", "model.workforce.turnover=0.5")
+    manifest = json.loads((only_result() / "manifest.json").read_text())
+    assert manifest["parameters"]["workforce"]["turnover"] == 0.5
+    assert manifest["set_by"]["model.workforce.turnover"] == "the command line"
+    assert manifest["set_by"]["model.workforce.posts"] == "service=classroom"
+    assert manifest["seeds"] == {"first": 3, "count": 1}
+    assert {"hash", "git", "python", "libraries", "started", "ended", "wall_seconds", "version", "parameters_hash"} <= set(manifest)
+    assert only_result().name == f"classroom-baseline-{manifest['hash'][:8]}"
+
+
+def test_the_same_command_again_finds_its_results_and_runs_nothing(quick, only_result, monkeypatch):
+    first = quick()
+    before = contents(only_result())
+    monkeypatch.setattr(run_module, "SocialPrescribingService", None)
+    again = quick()
+    assert again.status == 0
+    assert "already" in again.out
+    assert first.out.strip() in again.out
+    assert contents(only_result()) == before
+
+
+@pytest.mark.parametrize("change", ["seed=2", "weeks=13", "model.workforce.posts=5", "scenario=usual_care", "events=false"])
+def test_a_folder_that_holds_another_run_is_refused_and_left_alone(quick, tmp_path, change):
+    quick("out=x")
+    before = contents(tmp_path / "x")
+    answer = quick("out=x", change)
+    assert answer.status == 2
+    assert "another run" in answer.err
+    assert contents(tmp_path / "x") == before
+    assert [path.name for path in tmp_path.iterdir()] == ["x"]
+
+
+def test_a_folder_that_holds_other_files_is_refused(quick, tmp_path):
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / "letter.txt").write_text("dear")
+    answer = quick("out=x")
+    assert answer.status == 2
+    assert [path.name for path in (tmp_path / "x").iterdir()] == ["letter.txt"]
+
+
+def test_an_empty_folder_is_filled(quick, tmp_path):
+    (tmp_path / "x").mkdir()
+    assert quick("out=x").status == 0
+    assert (tmp_path / "x" / "summary.csv").exists()
+
+
+def test_a_place_where_no_folder_can_be_is_an_error_before_anything_is_run(quick, tmp_path, monkeypatch):
+    monkeypatch.setattr(run_module, "SocialPrescribingService", None)
+    (tmp_path / "file").write_text("")
+    answer = quick("out=file/x")
+    assert answer.status == 1
+    assert answer.err.count("\n") == 1 and "cannot be written" in answer.err
+    assert quick("out=file").status == 2
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_an_unwritable_folder_is_an_error_before_anything_is_run(quick, tmp_path, monkeypatch):
+    monkeypatch.setattr(run_module, "SocialPrescribingService", None)
+    (tmp_path / "locked").mkdir()
+    (tmp_path / "locked").chmod(stat.S_IRUSR | stat.S_IXUSR)
+    answer = quick("out=locked/x")
+    assert answer.status == 1
+    assert answer.err.count("\n") == 1 and "Permission denied" in answer.err

@@ -1,0 +1,111 @@
+"""A run that stops early, for whatever reason, leaves nothing half written, keeps what was finished and can go on."""
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from experiments import run as run_module
+
+pytestmark = pytest.mark.unit
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def files_of(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "manifest.json"}
+
+
+@pytest.fixture
+def failing(monkeypatch):
+    """Let the run of seed 3 fail in its second week; returns a function that mends it."""
+    whole = run_module.SocialPrescribingService
+
+    class Failing(whole):
+        def __init__(self, *args, seed, **options):
+            super().__init__(*args, seed=seed, **options)
+            self.own_seed = seed
+
+        def step(self):
+            if self.own_seed == 3 and self.week == 1:
+                raise ZeroDivisionError("two\nlines")
+            super().step()
+
+    monkeypatch.setattr(run_module, "SocialPrescribingService", Failing)
+    return lambda: monkeypatch.setattr(run_module, "SocialPrescribingService", whole)
+
+
+def test_an_error_in_one_seed_is_one_line_and_the_finished_seeds_are_gone_on_from(quick, tmp_path, failing):
+    answer = quick("replications=4", "processes=1", "out=x")
+    assert answer.status == 1
+    assert answer.err.count("\n") == 1
+    assert "ZeroDivisionError: two lines" in answer.err and "2 of 4 seeds are finished" in answer.err
+    assert not (tmp_path / "x").exists()
+    failing()
+    assert quick("replications=4", "processes=1", "out=x").status == 0
+    assert quick("replications=4", "processes=1", "out=straight").status == 0
+    assert files_of(tmp_path / "x") == files_of(tmp_path / "straight")
+    assert {path.name for path in tmp_path.iterdir()} == {"x", "straight"}
+
+
+def test_an_error_in_the_only_seed_leaves_nothing(quick, tmp_path, failing):
+    answer = quick("seed=3", "out=x")
+    assert answer.status == 1
+    assert "nothing is kept" in answer.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_debug_shows_where_a_run_failed(quick, failing):
+    answer = quick("seed=3", "debug=true")
+    assert answer.status == 1
+    assert "ZeroDivisionError" in answer.err and "in step" in answer.err
+
+
+def test_a_full_disk_is_one_line_and_leaves_no_half_written_file(process, tmp_path):
+    def small_files_only():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (3_000, 3_000))
+
+    done = process("run", "service=classroom", "weeks=52", "out=x", preexec_fn=small_files_only)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1 and "cannot be written" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def start(folder, *words):
+    return subprocess.Popen(
+        [sys.executable, "-m", "experiments", "run", "service=classroom", "weeks=100", *words],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_interrupted_a_run_stops_within_two_seconds_and_the_same_command_goes_on(tmp_path, quick, processes):
+    running = start(tmp_path, "replications=400", f"processes={processes}", "out=x")
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.glob(".x-*.partial/seed-*")):
+        assert time.monotonic() < deadline and running.poll() is None
+        time.sleep(0.02)
+    stopped = time.monotonic()
+    os.killpg(running.pid, signal.SIGINT)  # as a terminal does: parent and workers
+    out, err = running.communicate(timeout=20)
+    assert time.monotonic() - stopped < 2
+    assert running.returncode == 130
+    assert err.count("\n") == 1 and "of 400 seeds are finished and kept" in err
+    assert not (tmp_path / "x").exists()
+    (partial,) = tmp_path.iterdir()
+    assert all(path.name.startswith("seed-") for path in partial.iterdir() if not path.name.startswith(f".seed-{os.getpid()}"))
+
+
+def test_progress_into_a_file_is_plain_lines(process):
+    done = process("run", "service=classroom", "weeks=12")
+    assert done.returncode == 0
+    assert "\r" not in done.stderr and "\x1b" not in done.stderr

@@ -28,13 +28,14 @@ bench: $(STAMP)  ## Time the model against plain agent objects, and its growth w
 	@$(PY) -m benchmarks
 
 evidence: $(STAMP)  ## Compare the default service with the published figures
-	@$(PY) -m pytest -n 2 -m evidence tests/evidence
+	@$(PY) -m pytest -m evidence tests/evidence
 
 docs: $(STAMP)  ## Remake the pages that are generated from the code
 	@$(PY) -m experiments.parameter_docs
+	@$(PY) -m experiments.odd_tables
 
 results: $(STAMP)  ## Remake the figures quoted in the documents
-	@$(PY) -m tests.evidence.report
+	@$(PY) -m experiments.evidence
 
 clean:  ## Remove the environment and caches; results in outputs/ stay
 	rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from difflib import SequenceMatcher
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -118,10 +119,17 @@ def check_choices(overrides: list[Override], config_dir: str | None) -> None:
             continue
         loader = GlobalHydra.instance().config_loader()
         known = loader.get_group_options(group, config_name="run", overrides=search_path(config_dir))
+        if config_dir and shipped(group, override.value()) and Path(config_dir, group, f"{override.value()}.yaml").exists():
+            raise UsageError(f"{group}={override.value()}: a {group} of this name ships with spsim; give the file in {config_dir} another name.")
         if override.value() not in known:
             given = plain(override.value())
             where = f" (its file would be {config_dir}/{group}/{given}.yaml)" if config_dir else ""
             raise UsageError(f"{group}={given}: there is no such {group}{where}. There are: {', '.join(sorted(known))}.{did_you_mean(given, known)}")
+
+
+def shipped(group: str, name: str) -> bool:
+    """Whether a service or scenario of that name comes with the package."""
+    return (files("configs") / group / f"{name}.yaml").is_file()
 
 
 def check_keys(command: str, overrides: list[Override]) -> None:
@@ -172,8 +180,10 @@ def layers_of(composed: dict[str, Any], choices: dict[str, str]) -> list[tuple[s
     """Return `(where set, {full key: value})`: service, scenario, command line. Unknown keys in a file are refused."""
     layers = []
     for group, chosen in choices.items():
-        content = composed.get(group) or {}
         origin = f"{group}={chosen}"
+        content = composed.get(group)
+        if not isinstance(content, dict):
+            raise UsageError(f"{origin}: the file must hold title, description and model, and no `# @package` line.")
         for key in content:
             if key not in ("title", "description", "model"):
                 raise UsageError(f"{key} in {origin}: a {group} file holds title, description and model.")

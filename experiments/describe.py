@@ -49,7 +49,7 @@ def answer(name: str | None, entries: list[Entry], request: Request, width: int 
     in_group = [e for e in entries if e.group == asked]
     if name is None:
         yield from listing(entries, width)
-        yield "One in full: `spsim describe workforce.turnover`. What a service can change: `spsim describe levers`."
+        yield from wrapped("One in full: `spsim describe workforce.turnover`. What a service can change: `spsim describe levers`.", "", width)
     elif asked == "levers":
         yield from lever_listing(entries, width)
     elif in_group:
@@ -172,7 +172,7 @@ def example_value(entry: Entry) -> str:
 
 def text_width() -> int | None:
     """Return the columns of the terminal, or None when the text goes into a pipe or file and no width is set."""
-    if not sys.stdout.isatty() and "COLUMNS" not in os.environ:
+    if not sys.stdout.isatty() and not os.environ.get("COLUMNS"):
         return None
     return max(NARROWEST, shutil.get_terminal_size().columns)
 

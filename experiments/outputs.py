@@ -58,7 +58,7 @@ class Outputs:
             probe.write_text("probe\n", encoding="utf-8")
             probe.unlink()
         except OSError as error:
-            self.close_if_empty()
+            self.clear_drafts()
             raise RunError(f"results cannot be written to {self.folder}: {error.strerror or error}.") from error
 
     def seed_folder(self, seed: int) -> Path:
@@ -86,8 +86,10 @@ class Outputs:
         """Remove the hidden folder, when the results are in place."""
         shutil.rmtree(self.partial, ignore_errors=True)
 
-    def close_if_empty(self) -> None:
-        """Remove the hidden folder unless it holds finished seeds."""
+    def clear_drafts(self) -> None:
+        """Remove what was begun and not finished, and the whole hidden folder when nothing was finished."""
+        for draft in self.partial.glob(".*"):
+            shutil.rmtree(draft, ignore_errors=True)
         if not any(self.partial.glob("seed-*")):
             shutil.rmtree(self.partial, ignore_errors=True)
 

@@ -9,6 +9,7 @@ from types import TracebackType
 from tqdm import tqdm
 
 SECONDS_BETWEEN_LINES = 5.0
+SECONDS_BEFORE_BAR = 0.3
 
 
 class Progress:
@@ -17,7 +18,7 @@ class Progress:
     def __init__(self, total: int, unit: str) -> None:
         self.total, self.unit, self.done = total, unit, 0
         self.said = time.monotonic()
-        self.bar = tqdm(total=total, unit=f" {unit}", leave=False, file=sys.stderr, delay=0.3) if sys.stderr.isatty() else None
+        self.bar = tqdm(total=total, unit=f" {unit}", leave=False, file=sys.stderr, delay=SECONDS_BEFORE_BAR) if sys.stderr.isatty() else None
 
     def tick(self) -> None:
         """Count one step, and show it when it is time."""

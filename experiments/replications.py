@@ -58,6 +58,7 @@ def run_in_pool(jobs: list[Job], outputs: Outputs, workers: int, tick: Callable[
     except BaseException:
         for process in multiprocessing.active_children():
             process.kill()
+            process.join(timeout=1)
         pool.shutdown(wait=False, cancel_futures=True)
         raise
 

@@ -10,7 +10,7 @@ import pandas as pd
 from experiments.twins import gains
 from sim import Parameters, SocialPrescribingService
 
-TABLES = ("weekly", "people", "episodes", "panel", "events", "services", "link_workers")
+TABLES = ("weekly", "people", "states", "posts", "episodes", "panel", "events", "services", "link_workers")
 USUAL_CARE = "usual_care"
 
 

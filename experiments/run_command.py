@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from importlib.util import find_spec
 from pathlib import Path
 
 import pandas as pd
@@ -29,7 +28,7 @@ from experiments.tables import full_dictionary, join_parquet, summary_over_seeds
 def main(request: Request) -> None:
     """Run what `request` asks, unless its results are there already, and print the summary."""
     hashed = run_hash(request)
-    outputs = Outputs(Path(request.settings["out"] or f"outputs/run/{request.name}-{hashed[:8]}"), hashed)
+    outputs = Outputs(Path(request.settings["out"] or f"outputs/run/{request.name}-{hashed[:8]}").expanduser(), hashed)
     jobs = jobs_of(request)
     if outputs.is_there():
         print(f"These results were there already, from the same command; nothing was run ({outputs.folder}).\n")
@@ -80,10 +79,10 @@ def kept_on_failure(outputs: Outputs, seeds: list[int]) -> Iterator[None]:
 
 
 def how_to_go_on(outputs: Outputs, seeds: list[int]) -> str:
-    """Return the sentence on what is kept; remove the hidden folder when nothing is."""
+    """Return the sentence on what is kept, and remove what was only begun."""
+    outputs.clear_drafts()
     done = len(outputs.finished(seeds))
     if not done:
-        outputs.close_if_empty()
         return "Nothing was finished, and nothing is kept."
     return f"{done} of {len(seeds)} seeds are finished and kept in {outputs.partial}; the same command goes on from there."
 
@@ -108,12 +107,14 @@ def write_tables(request: Request, seeds: list[int], outputs: Outputs, folder: P
     runs = pd.read_parquet(folder / "runs.parquet")
     summary_over_seeds(runs[runs["scenario"] == request.scenario]).to_csv(folder / "summary.csv", index=False)
     full_dictionary().to_csv(folder / "data_dictionary.csv", index=False)
-    draw({name: pd.read_parquet(parts[0] / f"{name}.parquet") for name in TABLES if (parts[0] / f"{name}.parquet").exists()}, folder / "overview.png")
+    draw(request, parts[0], folder)
 
 
-def draw(tables: dict[str, pd.DataFrame], path: Path) -> None:
-    """Draw the picture of the first seed, where there is a module of pictures."""
-    if find_spec("experiments.plots"):
-        from experiments.plots import overview
+def draw(request: Request, first: Path, folder: Path) -> None:
+    """Draw the picture of the first seed, and write down the words that stand in for it."""
+    from experiments.plots import NEEDED, overview
 
-        overview(tables, path)
+    workforce = request.parameters.workforce
+    cap = workforce.caseload_cap if workforce.caseload_weighting == "heads" else None
+    words = overview({name: pd.read_parquet(first / f"{name}.parquet") for name in NEEDED}, folder / "overview.png", cap=cap)
+    (folder / "overview.txt").write_text(words + "\n", encoding="utf-8")

@@ -2,25 +2,107 @@
 
 from __future__ import annotations
 
+import math
+import shutil
+import textwrap
 from pathlib import Path
 
 import pandas as pd
 
 from experiments.settings import Request
 
-# measure of the summary, how it is said, and how it is shown ("share" as a percentage)
-LINES: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = ()
+# Each line: measure of summary.csv, how it is said, how its number is shown ({} is the number), decimals.
+# A "%" in how it is shown makes a share a percentage.
+LINES: dict[str, tuple[tuple[str, str, str, int], ...]] = {
+    "People": (
+        ("people_referred", "Referred", "{} people", 0),
+        ("people_started", "Taken on by a link worker", "{} people", 0),
+        ("uptake", "Took the service up", "{}% of those referred", 0),
+        ("wait_mean", "Wait to be taken on, mean", "{} weeks", 1),
+        ("wait_p90", "Nine in ten waited at most", "{} weeks", 1),
+    ),
+    "Engagement": (
+        ("retention_26", "With the service or done with it after 6 months", "{}% of starters", 0),
+        ("retention_52", "... after 1 year", "{}% of starters", 0),
+        ("retention_104", "... after 2 years", "{}% of starters", 0),
+        ("goals_met", "Left with their goals met", "{}% of starters", 0),
+        ("dropout", "Dropped out", "{}% of starters", 0),
+        ("months_in_service", "Time in the service, mean", "{} months", 1),
+        ("contacts_per_user", "Contacts with the link worker", "{} a user", 1),
+        ("activity_starts_per_user", "Community activities begun", "{} a user", 1),
+    ),
+    "Continuity and setbacks": (
+        ("changed_worker", "Had a change of link worker", "{}% of starters", 0),
+        ("lost_worker_change", "Dropped out after such a change", "{}% of starters", 1),
+        ("setbacks_per_year", "Setbacks", "{} a person and year", 2),
+        ("lost_setback", "Dropped out after a setback", "{}% of starters", 1),
+    ),
+    "Wellbeing (Star, eight areas, 8 to 40 points)": (
+        ("star_gain_26", "Recorded gain after 6 months, those reviewed", "{} points", 1),
+        ("gain_over_usual_care_52", "Above the same people's usual care, after 1 year", "{} points", 2),
+        ("gain_over_usual_care_104", "... after 2 years", "{} points", 2),
+    ),
+    "Workers": (
+        ("caseload_mean", "Caseload", "{} users a filled post", 0),
+        ("posts_vacant", "Posts vacant", "{}% of the time", 0),
+        ("hours_used", "Diary hours used", "{}%", 0),
+    ),
+    "Cost (pounds of 2022/23)": (
+        ("cost_service", "Link workers", "£{}", 0),
+        ("cost_per_start", "... for each person taken on", "£{}", 0),
+        ("cost_places", "Community places", "£{}", 0),
+        ("cost_care", "Care use of everybody referred", "£{}", 0),
+    ),
+}
+CAUTION = (
+    "A recorded gain compares people with themselves at referral, when they are low: most of it would come without the service. "
+    "twin=true shows what the service adds."
+)
+LABEL_WIDTH = 50
 
 
 def summary_text(request: Request, summary: pd.DataFrame, folder: Path) -> str:
-    """Return the summary in words for the terminal."""
-    values = summary[summary["group"] == "all"].set_index("measure")
-    return "\n".join([headline(request), "", *values.index, "", f"Results: {folder}"])
+    """Return the summary for the terminal; measures without a value are left out."""
+    rows = summary[summary["group"] == "all"].set_index("measure")
+    rows = rows.drop(index=beyond_the_programme(request), errors="ignore")
+    lines = [headline(request)]
+    for title, measures in LINES.items():
+        told = [line(label, form, decimals, rows.loc[measure]) for measure, label, form, decimals in measures if has_value(rows, measure)]
+        lines += ["", title, *told] if told else []
+    if has_value(rows, "star_gain_26") and not request.settings["twin"]:
+        lines += ["", *textwrap.wrap(CAUTION, max(40, min(100, shutil.get_terminal_size().columns)))]
+    if request.settings["replications"] > 1:
+        lines += ["", "In brackets: 95% interval of the mean over seeds, which is luck alone, not doubt about the assumptions."]
+    return "\n".join([*lines, "", f"Results: {folder} (summary.csv, overview.png, tables; data_dictionary.csv explains them)"])
 
 
 def headline(request: Request) -> str:
     """Return the line that says what was run."""
-    years = request.settings["weeks"] / 52
-    count = request.settings["replications"]
-    seeds = f"seed {request.settings['seed']}" if count == 1 else f"{count} seeds from {request.settings['seed']}"
-    return f"{request.titles['service']}: {request.titles['scenario'].lower()}. {years:.3g} years from opening, {seeds}."
+    weeks, count, first = (request.settings[key] for key in ("weeks", "replications", "seed"))
+    length = f"{weeks} weeks" if weeks % 52 or weeks < 104 else f"{weeks // 52} years"
+    seeds = f"seed {first}" if count == 1 else f"mean of {count} seeds ({first} to {first + count - 1})"
+    return f"{request.titles['service']}, {lower_first(request.titles['scenario'])}: {length} from opening, {seeds}"
+
+
+def beyond_the_programme(request: Request) -> list[str]:
+    """Return the measures of retention at weeks that the programme does not reach."""
+    programme = request.parameters.programme
+    return [f"retention_{week}" for week in (26, 52, 104) if week > programme.length_weeks and not programme.open_ended]
+
+
+def has_value(rows: pd.DataFrame, measure: str) -> bool:
+    """Whether `measure` is there and not missing."""
+    return measure in rows.index and not math.isnan(rows.at[measure, "value"])
+
+
+def line(label: str, form: str, decimals: int, row: pd.Series) -> str:
+    """Return one line: label, number with unit, and the interval over seeds if there is one."""
+    factor = 100 if "%" in form else 1
+    number, low, high = (f"{row[column] * factor:,.{decimals}f}" for column in ("value", "ci_low", "ci_high"))
+    interval = f" ({low} to {high})" if row["replications"] > 1 else ""
+    return f"  {label:<{LABEL_WIDTH}} {form.format(number)}{interval}"
+
+
+def lower_first(text: str) -> str:
+    """Return `text` with a small first letter, to stand inside a sentence."""
+    return text[:1].lower() + text[1:]

@@ -18,7 +18,17 @@ LABELS = (
     ("seed", "Seed of the run.", "integer"),
     ("scenario", "Scenario of the run; usual_care is the same people without the service.", "text"),
 )
-SUMMARY = (("measure", "text"), ("group", "text"), ("value", "number"), ("unit", "text"))
+SUMMARY = (
+    ("measure", "Name of the measure.", "text"),
+    ("group", "Whom it is about: all, or a group of people.", "text"),
+    ("value", "Its value; in summary.csv the mean over seeds.", "number"),
+    ("unit", "Its unit.", "text"),
+)
+OVER_SEEDS = (
+    ("ci_low", "Lower end of the 95% interval of the mean over seeds; missing for one seed.", "number"),
+    ("ci_high", "Upper end of that interval.", "number"),
+    ("replications", "Seeds in which the measure has a value.", "integer"),
+)
 
 
 @cache
@@ -26,7 +36,7 @@ def schema(table: str) -> pa.Schema:
     """Return the explicit schema of `table`: column types from the data dictionary, never from the data."""
     columns = [(name, kind) for name, _, kind in LABELS]
     if table == "summary":
-        columns += SUMMARY
+        columns += [(name, kind) for name, _, kind in SUMMARY]
     else:
         known = data_dictionary()
         columns += list(known.loc[known["table"] == table, ["column", "type"]].itertuples(index=False, name=None))
@@ -57,16 +67,17 @@ def join_parquet(parts: Iterable[Path], path: Path) -> None:
 
 
 def full_dictionary() -> pd.DataFrame:
-    """Return the data dictionary of all files of a run, with `seed` and `scenario` in every table."""
+    """Return the data dictionary of all files of a run: the model's tables, labelled, then `runs` and `summary`."""
     known = data_dictionary()
-    extra = [
-        {"table": table, "column": name, "meaning": meaning, "unit": "", "type": kind, "levels": ""}
-        for table in known["table"].unique()
-        for name, meaning, kind in LABELS
-    ]
-    whole = pd.concat([pd.DataFrame(extra), known], ignore_index=True)
-    order = {table: place for place, table in enumerate(known["table"].unique())}
-    return whole.sort_values("table", key=lambda column: column.map(order), kind="stable", ignore_index=True)[list(known.columns)]
+    parts = []
+    for table, part in known.groupby("table", sort=False):
+        parts += [described(table, LABELS), part]
+    return pd.concat([*parts, described("runs", LABELS + SUMMARY), described("summary", SUMMARY + OVER_SEEDS)], ignore_index=True)[list(known.columns)]
+
+
+def described(table: str, columns: Iterable[tuple[str, str, str]]) -> pd.DataFrame:
+    """Return rows of the data dictionary for columns that the model does not know."""
+    return pd.DataFrame([{"table": table, "column": name, "meaning": meaning, "unit": "", "type": kind, "levels": ""} for name, meaning, kind in columns])
 
 
 def interval(values: pd.Series) -> tuple[float, float, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 WEEKS = (26, 52, 104, 156, 208, 260)
-UNIT = "Star points (sum of eight areas)"
+UNIT = "points of the sum"
 
 
 def gains(people: pd.DataFrame, twins: pd.DataFrame) -> pd.DataFrame:
@@ -16,7 +16,7 @@ def gains(people: pd.DataFrame, twins: pd.DataFrame) -> pd.DataFrame:
     """
     both = people.merge(twins, on="person", suffixes=("", "_twin"))
     took_up = both["uptake"].fillna(False).astype(bool)
-    groups = {"all": pd.Series(True, both.index), "uptake: true": took_up}
+    groups = {"all": pd.Series(True, both.index), "uptake: yes": took_up}
     groups |= {f"complexity: {level}": both["complexity"] == level for level in ("simple", "moderate", "complex")}
     rows = []
     for week in WEEKS:

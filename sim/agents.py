@@ -14,19 +14,27 @@ from sim.workforce import LinkWorkers
 
 
 class Attribute:
-    """A column seen as an attribute of one agent: Python numbers, level names as codes, rows as arrays."""
+    """A column seen as an attribute of one agent: Python numbers, names of levels, rows as arrays.
+
+    `user.state` is "active", and `user.state = "active"` writes its code; a level that is not there is None.
+    """
 
     def __init__(self, name: str, column: Column) -> None:
         self.name = name
+        self.levels = column.levels if column.width is None else ()
         self.__doc__ = f"{column.meaning} ({column.unit})" if column.unit else column.meaning
 
     def __get__(self, agent: Any, owner: type) -> Any:
         if agent is None:
             return self
         value = getattr(agent.table, self.name)[agent.row]
+        if self.levels:
+            return self.levels[value] if value >= 0 else None
         return value if isinstance(value, np.ndarray) else value.item()
 
     def __set__(self, agent: Any, value: Any) -> None:
+        if self.levels:
+            value = -1 if value is None else self.levels.index(value)
         getattr(agent.table, self.name)[agent.row] = value
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.parameters import Parameters
-from sim.people import ATTENDING, LIFESTYLE, NEIGHBOURHOODS, QUEUED, People
+from sim.people import ATTENDING, GOALS, LIFESTYLE, NEIGHBOURHOODS, QUEUED, People
 from sim.streams import Stream, Streams
 from sim.table import Column, Table
 
@@ -83,6 +83,11 @@ class Community:
     def queued(self, people: People) -> np.ndarray:
         """Return how many people queue for each service."""
         return self.count(people, QUEUED)
+
+    def held(self, people: People) -> np.ndarray:
+        """Return how many people attend or queue at each service: whoever has one, holds or awaits a place."""
+        service = people.flat("goal_service")[: GOALS * people.n]
+        return np.bincount(service[service >= 0], minlength=self.services.n)
 
     def count(self, people: People, stage: int) -> np.ndarray:
         """Return how many goals of each service are in `stage`."""

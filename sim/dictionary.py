@@ -81,7 +81,7 @@ def people() -> dict[str, Field]:
     head |= {f"star_{w}": real(f"recorded Star sum at the {w}-week review of the first spell", "points (8-40)") for w in STAR_WEEKS}
     head["star_areas_improved_26"] = from_column("star_areas_improved_26")
     head["star_area_reversals_104"] = whole(People.columns["star_area_reversals_104"].meaning, "count", True)
-    head |= {f"latent_{w}": real(f"latent Star sum {w} weeks after referral, engaged or not", "points (8-40)") for w in LATENT_WEEKS}
+    head |= {f"latent_{w}": real(f"latent Star sum {w} weeks after referral, engaged or not", "points (8-40)") for w in (0, *LATENT_WEEKS)}
     head["goals_achieved"] = from_column("goals_achieved")
     head["habit_mean"] = real("mean habit strength of habit goals at the end", "0-1")
     head["trust_last"] = real("trust in the link worker, now or at the latest exit", "0-1")
@@ -127,6 +127,15 @@ TABLES: dict[str, dict[str, Field]] = {
         "worker": whole("link worker", "number", True),
         "service": whole("community service", "number", True),
         "kind": text("what happened", EVENTS),
+    },
+    "states": {
+        "week": whole("week since opening", "week"),
+        **{state: whole(f"people in the state {state} at the end of the week", "people") for state in STATES},
+    },
+    "posts": {
+        "week": whole("week since opening", "week"),
+        "post": whole("number of the post", "number"),
+        "caseload": whole("open caseload of the post at the end of the week; missing while vacant", "users", True),
     },
     "services": {
         "service": whole("number of the service", "number"),

@@ -9,22 +9,24 @@ from sim.records import Log
 from sim.week import Week
 
 
-def leave(people: People, rows: np.ndarray, state: int, reason: np.ndarray | int, week: Week, episodes: Log) -> None:
+def leave(people: People, rows: np.ndarray, state: np.ndarray | int, reason: np.ndarray | int, week: Week, episodes: Log) -> None:
     """End the present spell of `rows`: contacts stop, the queue place is given up, trust is stored.
 
-    Attending and self-practice go on: the groups are the community's. `reason` is a code of
-    `EXIT_REASONS`, one for all or one each.
+    Attending and self-practice go on: the groups are the community's. `state` and `reason` are codes
+    of `STATES` and `EXIT_REASONS`, one for all or one each.
     """
     if not len(rows):
         return
-    reason = np.broadcast_to(np.asarray(reason, np.int8), len(rows))
+    reason = np.full(len(rows), reason, np.int8)
     first = people.episode[rows] == 1
     people.end_week[rows[first]] = week.number
     people.exit_reason[rows[first]] = reason[first]
     people.reliance[rows[first]] = reliance(people, rows[first], week)
     write_spell(people, rows, week.number, reason, episodes)
-    stages = people.goal_stage[rows]
-    people.goal_stage[rows] = np.where(stages == QUEUED, OPEN, stages)
+    if week.p.contact.schedule != "signposting":  # there the one referral is all that is given: it outlasts the exit
+        stages = people.goal_stage.take(rows, axis=0)
+        people.goal_stage[rows] = np.where(stages == QUEUED, OPEN, stages)
+        people.goal_service[rows] = np.where(stages == QUEUED, NOT_YET, people.goal_service[rows])
     people.state[rows] = people.exit_state[rows] = state
     people.last_worker[rows] = people.link_worker[rows]
     people.link_worker[rows] = NOT_YET
@@ -33,21 +35,19 @@ def leave(people: People, rows: np.ndarray, state: int, reason: np.ndarray | int
     people.awaiting_call[rows] = people.handover_due[rows] = False
     people.handover_rank[rows] = NOT_YET
     people.due_week[rows] = FOR_GOOD
-    week.count(EXIT_COUNTS.get(STATES[state], STATES[state]), len(rows))
-
-
-EXIT_COUNTS = {"gone": "gone", "completed": "completed", "time_limited": "time_limited", "disengaged": "disengaged"}
+    for code, number in enumerate(np.bincount(np.full(len(rows), state))):
+        if number:
+            week.count(STATES[code], number)
 
 
 def write_spell(people: People, rows: np.ndarray, end_week: int, reason: np.ndarray | int, episodes: Log) -> None:
     """Add one row to `episodes` for the present spell of each of `rows`; an open one ends at -1."""
-    whole = np.broadcast_to
     episodes.add(
         person=rows,
         episode=people.episode[rows],
         start_week=people.spell_start[rows],
-        end_week=whole(np.int32(end_week), len(rows)),
-        exit_reason=whole(np.asarray(reason), len(rows)),
+        end_week=np.full(len(rows), end_week),
+        exit_reason=np.full(len(rows), reason),
         contacts=people.contacts_spell[rows],
         worker_changes=people.changes_spell[rows],
         extensions=people.extensions_spell[rows],
@@ -58,9 +58,11 @@ def reliance(people: People, rows: np.ndarray, week: Week) -> np.ndarray:
     """Return the share of the gain since referral that is the relationship term, in [0, 1]; missing without gain."""
     q = week.p.wellbeing
     relationship = (q.trust_positive + q.trust_family) * people.trust[rows]
-    gain = people.latent_sum[rows] - people.latent_at[rows, 0]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(gain > 0, np.minimum(relationship / gain, 1.0), np.nan)
+    gain = people.latent_sum[rows] - people.latent_start[rows]
+    gained = gain > 0
+    share = np.full(len(rows), np.nan)
+    share[gained] = np.minimum(relationship[gained] / gain[gained], 1.0)
+    return share
 
 
 REASON = {reason: code for code, reason in enumerate(EXIT_REASONS)}

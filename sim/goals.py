@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.people import GOALS, NOT_YET, OPEN, PRACTISING, RESOLVED, People
+from sim.people import ATTENDING, GOALS, NOT_YET, OPEN, PRACTISING, RESOLVED, People
+from sim.streams import Stream
 from sim.week import Week
 
 NONE = -1
@@ -14,30 +15,51 @@ NONE = -1
 
 def first_goal(people: People, rows: np.ndarray, fits: Callable[[People, np.ndarray], np.ndarray]) -> np.ndarray:
     """Return the flat number of each person's first goal that `fits`, or -1."""
-    goals = rows[:, None] * GOALS + np.arange(GOALS)
-    found = fits(people, goals)
-    slot = found.argmax(axis=1)
-    return np.where(found.any(axis=1), rows * GOALS + slot, NONE)
+    first = rows * GOALS
+    found = fits(people, first[:, None] + np.arange(GOALS))
+    goal = np.where(found[:, 2], first + 2, NONE)
+    goal = np.where(found[:, 1], first + 1, goal)
+    return np.where(found[:, 0], first, goal)
 
 
-def advance_case(people: People, goals: np.ndarray, progress: float, luck: np.ndarray, week: Week) -> None:
+def count_up(column: np.ndarray, rows: np.ndarray) -> None:
+    """Add one to `column` for each of `rows`, in which a person may stand several times."""
+    if len(rows):
+        column += np.bincount(rows, minlength=len(column)).astype(column.dtype)
+
+
+def distinct(rows: np.ndarray) -> np.ndarray:
+    """Return sorted `rows` without repeats."""
+    if not len(rows):
+        return rows
+    fresh = np.empty(len(rows), bool)
+    fresh[0] = True
+    np.not_equal(rows[1:], rows[:-1], out=fresh[1:])
+    return rows[fresh]
+
+
+def advance_case(people: People, goals: np.ndarray, progress: float, resolve: Stream, week: Week) -> None:
     """Move the cases of flat `goals` on; a full one is resolved with a chance, else it reopens from the start."""
     if not len(goals):
         return
     done = people.flat("goal_progress")
     done[goals] += progress
-    is_full = done[goals] >= 1 - 1e-6
-    full, lucky = goals[is_full], luck[is_full] < week.p.habit.case_resolved
+    full = goals[done[goals] >= 1 - 1e-6]
+    if not len(full):
+        return
+    lucky = week.uniform(resolve, full) < week.p.habit.case_resolved
     resolved, again = full[lucky], full[~lucky]
     stage = people.flat("goal_stage")
+    attending = full[stage[full] == ATTENDING]
     stage[resolved] = RESOLVED
     done[resolved] = 1.0
     stage[again] = OPEN
     done[again] = 0.0
     people.flat("goal_service")[full] = NOT_YET
+    people.flat("goal_peers")[attending] *= week.p.activity.peer_kept
     people.flat("goal_since")[full] = week.number
     people.flat("goal_achieved")[resolved] = True
-    np.add.at(people.goals_achieved, resolved // GOALS, 1)
+    count_up(people.goals_achieved[: people.n], resolved // GOALS)
     week.record("goal_achieved", resolved // GOALS)
 
 

@@ -14,12 +14,12 @@ from sim.parameters import WEEKS_PER_YEAR
 from sim.people import ACTIVE, EXIT_WEEKS, LATENT_WEEKS, MAINTENANCE, STATES, WAITING, People
 from sim.records import Log
 from sim.streams import Stream
-from sim.traits import poisson
 from sim.week import Week
 from sim.workforce import VACANT, Workforce
 
 GP_VISITS = Stream("measures.gp_visits", "general-practice visits this week")
-REFERENCE_STAR = 28.0
+REFERENCE_STAR, LOWEST_STAR = 28.0, 8.0
+MOST_CONDITIONS = 10
 PANEL_WEEKS = 13
 
 
@@ -75,7 +75,6 @@ WEEKLY: dict[str, Measure] = {
     "activity_not_started": Measure("activities", "activities offered and not started"),
     "gaps": Measure("gaps", "goals met at contacts for which no service exists"),
     "check_ins": Measure("contacts", "short contacts with former users"),
-    "recovered": Measure("setbacks", "setbacks that ended"),
 }
 
 
@@ -107,16 +106,16 @@ def people_now(people: People, states: np.ndarray, week: Week) -> dict[str, floa
     """Return the weekly numbers of people."""
     n, rows, waiting = people.n, people.engaged(), people.waiting()
     people.weeks_in_service[rows] += 1
-    awaiting = (people.awaiting_call[rows] | people.handover_due[rows]).sum()
+    awaiting = np.count_nonzero(people.awaiting_call[rows] | people.handover_due[rows])
     return {
         "waiting": states[WAITING],
         "active": states[ACTIVE],
         "maintenance": states[MAINTENANCE],
         "open_caseload": len(rows),
-        "uncovered": int((people.link_worker[rows] < 0).sum()),
-        "handovers_waiting": int(awaiting),
-        "in_setback": int(np.count_nonzero(people.severity[:n])),
-        "depressed": int(np.count_nonzero(people.depressed[:n])),
+        "uncovered": np.count_nonzero(people.link_worker[rows] < 0),
+        "handovers_waiting": awaiting,
+        "in_setback": np.count_nonzero(people.setback_left[:n]),
+        "depressed": np.count_nonzero(people.depressed[:n]),
         "star_mean": float(people.latent_sum[rows].mean(dtype=np.float64)) if len(rows) else np.nan,
         "wait_mean": float((week.number - people.listed_week[waiting]).mean()) if len(waiting) else np.nan,
     }
@@ -139,7 +138,8 @@ def services_now(people: People, community: Community) -> dict[str, float]:
     """Return the weekly numbers of services, and add up attendance and queues of each."""
     s = community.services
     n = s.n
-    attending, queued = community.attending(people), community.queued(people)
+    attending = community.attending(people)
+    queued = community.held(people) - attending
     s.attending_sum[:n] += attending
     s.queue_sum[:n] += queued
     s.weeks_open[:n] += s.open[:n]
@@ -174,12 +174,18 @@ def record_workers(people: People, workforce: Workforce, week: Week) -> np.ndarr
 def visit_gp(people: People, week: Week) -> None:
     """Draw general-practice visits: more with conditions, fewer with wellbeing. They change nothing else."""
     q, n = week.p.economics, people.n
-    rate = 1 + q.gp_per_condition * (people.ltcs[:n] - 4.0) - q.gp_per_star * (people.latent_sum[:n] - REFERENCE_STAR)
-    mean = q.gp_visits / WEEKS_PER_YEAR * np.maximum(rate, 0) * people.alive[:n]
     luck = week.uniform_all(GP_VISITS, n)
-    rows = np.flatnonzero(luck > np.exp(-mean))
-    people.gp_visits[rows] += 1 + more_visits(luck[rows], mean[rows])
-    week.count("gp_visits", float(len(rows) + more_visits(luck[rows], mean[rows]).sum()))
+    weekly = q.gp_visits / WEEKS_PER_YEAR
+    most = weekly * (1 + q.gp_per_condition * (MOST_CONDITIONS - 4) + q.gp_per_star * (REFERENCE_STAR - LOWEST_STAR))
+    rows = (luck > np.exp(-most)).nonzero()[0]  # the others have no visit at any rate
+    rate = 1 + q.gp_per_condition * (people.ltcs[rows] - 4.0) - q.gp_per_star * (people.latent_sum[rows] - REFERENCE_STAR)
+    mean = weekly * np.maximum(rate, 0) * people.alive[rows]
+    luck = luck[rows]
+    visits = luck > np.exp(-mean)
+    rows, luck, mean = rows[visits], luck[visits], mean[visits]
+    count = 1 + more_visits(luck, mean)
+    people.gp_visits[rows] += count
+    week.count("gp_visits", float(count.sum()))
 
 
 def more_visits(luck: np.ndarray, mean: np.ndarray) -> np.ndarray:
@@ -199,23 +205,27 @@ def more_visits(luck: np.ndarray, mean: np.ndarray) -> np.ndarray:
 def follow_up(people: People, week: Week, panel: Log | None) -> None:
     """Note latent wellbeing at set times since referral and since exit, and the quarterly panel."""
     n = people.n
-    above = people.latent_sum[:n] > people.latent_at[:n, 0]
-    people.weeks_above_baseline[:n] += above & people.alive[:n]
-    weeks = week.number - people.referred_week[:n]
-    rows = np.flatnonzero((weeks % PANEL_WEEKS == 0) & people.alive[:n])
-    since = weeks[rows]
+    arrived = people.first_of_week
+    new = slice(arrived[week.number], n)
+    people.latent_start[new] = people.latent_sum[new]
+    above = people.latent_sum[:n] > people.latent_start[:n]
+    above &= people.alive[:n]
+    people.weeks_above_baseline[:n] += above
     for position, mark in enumerate(LATENT_WEEKS):
-        now = rows[since == mark]
-        people.latent_at[now, position] = people.latent_sum[now]
-    left = np.flatnonzero(people.exit_state[:n] >= 0)
-    since_exit = week.number - people.end_week[left]
+        if mark <= week.number:
+            cohort = slice(arrived[week.number - mark], arrived[week.number - mark + 1])
+            people.latent_at[cohort, position] = np.where(people.alive[cohort], people.latent_sum[cohort], np.nan)
     for position, mark in enumerate(EXIT_WEEKS):
-        now = left[(since_exit == mark) & people.alive[left]]
+        now = (people.end_week[:n] == week.number - mark).nonzero()[0]
+        now = now[(people.exit_state[now] >= 0) & people.alive[now]]
         people.latent_exit_at[now, position] = people.latent_sum[now]
-    if panel is not None and len(rows):
+    if panel is not None:
+        cohorts = range(week.number % PANEL_WEEKS, week.number + 1, PANEL_WEEKS)
+        rows = np.concatenate([np.arange(arrived[w], arrived[w + 1]) for w in cohorts])
+        rows = rows[people.alive[rows]]
         panel.add(
             person=rows,
-            quarter=since // PANEL_WEEKS,
+            quarter=(week.number - people.referred_week[rows]) // PANEL_WEEKS,
             state=people.state[rows],
             contacts=people.contacts[rows],
             trust=people.trust[rows],
@@ -229,7 +239,7 @@ def follow_up(people: People, week: Week, panel: Log | None) -> None:
 
 def count_down(people: People, workforce: Workforce, week: Week) -> None:
     """Take a week off running setbacks and sicknesses; those that end are over from next week."""
-    rows = np.flatnonzero(people.setback_left[: people.n])
+    rows = people.setback_left[: people.n].nonzero()[0]
     people.setback_left[rows] -= 1
     ended = rows[people.setback_left[rows] == 0]
     people.severity[ended] = 0

@@ -13,9 +13,20 @@ from sim.measures import Measures
 from sim.parameters import WEEKS_PER_YEAR, ParameterError, Parameters
 from sim.people import People
 from sim.processes import (
-    allocation, contact, engagement, funding, motivation, onward_referral, participation, placement, referral, setback,
-    wellbeing, workforce,
-)  # fmt: skip
+    allocation,
+    contact,
+    engagement,
+    funding,
+    motivation,
+    onward_referral,
+    participation,
+    placement,
+    referral,
+    setback,
+    wellbeing,
+    workforce,
+)
+from sim.programme import Calendar
 from sim.records import EventLog, episode_log, panel_log
 from sim.results import Results
 from sim.streams import Stream, Streams
@@ -34,7 +45,8 @@ DRAW_AHEAD_WEEKS = 52
 class SocialPrescribingService(mesa.Model):
     """A link-worker social prescribing service and everybody referred to it.
 
-    `seed` fixes all luck. `weeks` is the horizon of `run()`; `step()` may go beyond it. `events` and
+    `seed` fixes all luck. `weeks` is the horizon of `run()`, after any `referrals.warm_up_weeks`;
+    `step()` may go beyond it. Weeks are counted from opening, the warm-up included. `events` and
     `panel` say whether these records are kept (None: when fewer than 50,000 people are expected).
     Raises `ParameterError` when a user's own referral counts are fewer than `weeks`.
     """
@@ -45,10 +57,11 @@ class SocialPrescribingService(mesa.Model):
         self.streams = Streams(seed)
         super().__init__(rng=int(seed) % 2**32)
         self.parameters = p = parameters or Parameters()
-        self.weeks = weeks
+        self.calendar = Calendar(p)
+        self.weeks = p.referrals.warm_up_weeks + weeks
         self.week = 0
         self.arrivals = np.empty(0, np.int64)
-        self.plan_arrivals(weeks)
+        self.plan_arrivals(self.weeks)
         expected = int(self.arrivals.sum())
         few = expected <= MANY_PEOPLE
         self.events = EventLog(few if events is None else events)
@@ -65,7 +78,7 @@ class SocialPrescribingService(mesa.Model):
         """Do one week. The order is part of the model (docs/odd.md, section 3)."""
         if self.week >= len(self.arrivals):
             self.look_further_ahead()
-        week = Week(self.week, self.parameters, self.streams, self.events)
+        week = Week(self.week, self.parameters, self.streams, self.events, self.calendar)
         people, workers, services = self.people, self.workforce, self.community
         referral.refer(people, int(self.arrivals[self.week]), week)
         funding.fund(people, services, week)
@@ -120,20 +133,23 @@ class SocialPrescribingService(mesa.Model):
 
     def plan_arrivals(self, weeks: int) -> None:
         """Fix how many people are referred in each week up to `weeks`: the user's counts, or Poisson."""
-        counts, q = self.parameters.referrals.counts, self.parameters.referrals
-        if counts:
-            if weeks > len(counts):
-                raise ParameterError(f"model.referrals.counts has {len(counts)} weeks but the run has {weeks}: give more weeks, or set weeks={len(counts)}.")
-            self.arrivals = np.array(counts, np.int64)
-            return
+        q = self.parameters.referrals
+        known = q.warm_up_weeks + len(q.counts)
+        if q.counts and weeks > known:
+            raise ParameterError(
+                f"model.referrals.counts has {len(q.counts)} weeks but the run has {weeks - q.warm_up_weeks}: "
+                f"give more weeks, or set weeks={len(q.counts)}."
+            )
         fresh = np.arange(len(self.arrivals), weeks)
         luck = self.streams.uniform(ARRIVALS, 0, fresh)
         first = fresh < WEEKS_PER_YEAR
         year_1 = traits.poisson(luck[first], q.first_year / WEEKS_PER_YEAR)
         later = traits.poisson(luck[~first], q.later_years / WEEKS_PER_YEAR)
         self.arrivals = np.concatenate((self.arrivals, year_1, later))
+        if q.counts:
+            self.arrivals[q.warm_up_weeks :] = q.counts[: weeks - q.warm_up_weeks]
 
     def look_further_ahead(self) -> None:
         """Draw a further year of people, for steps beyond the horizon."""
-        self.plan_arrivals(self.week + DRAW_AHEAD_WEEKS if not self.parameters.referrals.counts else self.week + 1)
+        self.plan_arrivals(self.week + (1 if self.parameters.referrals.counts else DRAW_AHEAD_WEEKS))
         traits.draw(self.people, int(self.arrivals.sum()) - self.people.drawn, self.parameters, self.streams)

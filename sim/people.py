@@ -16,8 +16,9 @@ AREAS = (
 LIFESTYLE, SELF_CARE, SYMPTOMS, WORK, MONEY, HOUSING, FAMILY, POSITIVE = range(8)
 IS_CASE_AREA = np.array([a in (MONEY, HOUSING) for a in range(8)])
 
-STATES = ("waiting", "declined", "left_list", "active", "maintenance", "completed", "time_limited", "disengaged", "usual_care", "gone")
-WAITING, DECLINED, LEFT_LIST, ACTIVE, MAINTENANCE, COMPLETED, TIME_LIMITED, DISENGAGED, USUAL_CARE, GONE = range(10)
+STATES = ("active", "maintenance", "waiting", "declined", "left_list", "completed", "time_limited", "disengaged", "usual_care", "gone")
+ACTIVE, MAINTENANCE, WAITING, DECLINED, LEFT_LIST, COMPLETED, TIME_LIMITED, DISENGAGED, USUAL_CARE, GONE = range(10)
+LAST_ENGAGED = MAINTENANCE  # engaged states come first, so that one comparison finds them
 EXIT_REASONS = ("declined", "not_reached", "left_list", "goals_met", "time_limit", "lost_worker_change", "lost_setback", "lost_other", "gone")
 NOT_YET = -1  # exit reason, weeks and workers that are not there (yet)
 COMPLEXITIES = ("simple", "moderate", "complex")
@@ -31,7 +32,7 @@ STAGES = ("open", "queued", "attending", "practising", "lapsed", "resolved")
 OPEN, QUEUED, ATTENDING, PRACTISING, LAPSED, RESOLVED = range(6)
 FOR_GOOD = 32_000  # a week that never comes: a goal blocked until it is replanned
 
-LATENT_WEEKS = (0, 26, 39, 52, 78, 104, 156, 208, 260)
+LATENT_WEEKS = (26, 39, 52, 78, 104, 156, 208, 260)
 STAR_WEEKS = (0, 26, 52, 78, 104)
 EXIT_WEEKS = (0, 26, 52, 104)
 
@@ -64,7 +65,7 @@ class People(Table):
     willpower = trait("f8", "self-regulation", "0-1")
     habit_rate = trait("f4", "share of the way to a full habit gained by a week's practice", "0-1")
     motivation_base = trait("f8", "set point of motivation, when well", "0-1")
-    fading = trait("f4", "complexity that speeds fading alone: 0.5 clip(conditions - 2, 0, 5) + 0.5 with a mental-health condition")
+    fading = Column("f4", "complexity that speeds fading alone: 0.5 clip(conditions - 2, 0, 5) + 0.5 with a mental-health condition", writers="traits, setback")
     star_baseline = Column("f4", "usual level of each Star area", "points", width=8, writers="traits, allocation")
     dip_at_referral = trait("f4", "acute dip in which the person is referred", "points of the sum")
     knows_limit = trait("?", "knows of the programme's time limit")
@@ -75,8 +76,8 @@ class People(Table):
     alive = Column("?", "living in the area", writers="referral, setback")
     ltcs = Column("i1", "long-term conditions", writers="traits, setback")
     setback_hazard = Column("f4", "monthly setback hazard before the factor of confidence", "per month", writers="traits, setback")
-    gone_at = Column("f8", "moment of death or moving away", "week", np.inf, writers="traits, setback")
-    new_condition_at = Column("f8", "moment of the next new condition", "week", np.inf, writers="traits, setback")
+    gone_at = Column("f8", "moment of death or moving away", "week", np.inf, writers="traits, referral, setback")
+    new_condition_at = Column("f8", "moment of the next new condition", "week", np.inf, writers="traits, referral, setback")
     gone_week = Column("i2", "week of death or moving away", "week", NOT_YET, missing=NOT_YET, writers="setback")
     severity = Column("f4", "severity of the running setback, 0 when none", "0-1", writers="setback, measures")
     setback_left = Column("i2", "weeks the setback still runs", "weeks", writers="setback, measures")
@@ -95,27 +96,34 @@ class People(Table):
     latent = Column("f4", "latent level of each Star area", "points", width=8, writers="traits, wellbeing")
     latent_sum = Column("f4", "latent Star sum", "points of the sum", writers="traits, wellbeing")
     peers = Column("f4", "peer support: the largest over the person's groups", "0-1", writers="participation")
+    latent_start = Column("f4", "latent Star sum at the end of the week of referral", "points", np.nan, writers="measures")
     latent_at = Column("f4", "latent Star sum so many weeks after referral", "points", np.nan, width=len(LATENT_WEEKS), writers="measures")
     weeks_above_baseline = Column("i2", "weeks with a latent sum above that of referral", "weeks", writers="measures")
 
     # Goals: three slots
-    goal_stage = Column("i1", "stage of each goal", width=GOALS, levels=STAGES, writers="setback, funding, contact, onward_referral, placement, participation, allocation")
-    goal_progress = Column("f4", "progress of each goal", "0-1", width=GOALS, writers="setback, contact, onward_referral, participation, allocation")
+    goal_stage = Column(
+        "i1", "stage of each goal", width=GOALS, levels=STAGES,
+        writers="funding, setback, allocation, onward_referral, placement, participation, goals, episodes",
+    )
+    goal_progress = Column("f4", "progress of each goal", "0-1", width=GOALS, writers="setback, allocation, participation, goals")
     goal_habit = Column("f4", "habit strength of each goal", "0-1", width=GOALS, writers="participation, allocation")
-    goal_service = Column("i4", "service queued for or attended", fill=NOT_YET, missing=NOT_YET, width=GOALS, writers="onward_referral, placement, participation, funding")
-    goal_since = Column("i2", "week in which the stage began", "week", width=GOALS, writers="onward_referral, placement, participation")
+    goal_service = Column(
+        "i4", "service queued for or attended", fill=NOT_YET, missing=NOT_YET, width=GOALS,
+        writers="funding, setback, allocation, onward_referral, placement, participation, goals, episodes",
+    )
+    goal_since = Column("i2", "week in which the stage began", "week", width=GOALS, writers="funding, onward_referral, placement, participation, goals")
     goal_barriers = Column("i1", "barriers between the person and the service", "count", width=GOALS, writers="onward_referral")
     goal_blocked_until = Column("i2", "week in which a treatment or condition stops blocking the goal", "week", width=GOALS, writers="setback, contact")
     goal_misses = Column("i1", "sessions missed in a row", "count", width=GOALS, writers="placement, participation")
     goal_due = Column("i2", "sessions due in this activity", "count", width=GOALS, writers="placement, participation")
     goal_attended = Column("i2", "sessions attended in this activity", "count", width=GOALS, writers="placement, participation")
-    goal_peers = Column("f4", "peer support in this group", "0-1", width=GOALS, writers="participation, funding")
-    goal_achieved = Column("?", "reached full progress at some time", width=GOALS, writers="participation, allocation")
+    goal_peers = Column("f4", "peer support in this group", "0-1", width=GOALS, writers="funding, setback, allocation, participation, goals")
+    goal_achieved = Column("?", "reached full progress at some time", width=GOALS, writers="allocation, participation, goals")
 
     # The service
-    state = Column("i1", "state", levels=STATES, writers="referral, allocation, engagement, setback")
+    state = Column("i1", "state", fill=WAITING, levels=STATES, writers="referral, allocation, engagement, setback, episodes")
     listed_week = Column("i2", "week of joining the waiting list", "week", NOT_YET, writers="referral, engagement")
-    calls = Column("i1", "calls so far while on the list", "count", writers="allocation")
+    calls = Column("i1", "calls so far while on the list", "count", writers="allocation, engagement")
     link_worker = Column("i4", "present link worker", fill=NOT_YET, missing=NOT_YET, writers="allocation, workforce, episodes")
     last_worker = Column("i4", "link worker at the latest exit", fill=NOT_YET, missing=NOT_YET, writers="episodes")
     trust = Column("f8", "trust in the present link worker", "0-1", writers="allocation, workforce, contact, episodes")
@@ -126,26 +134,30 @@ class People(Table):
     limit_week = Column("i4", "week in which the time limit falls", "week", 2**30, writers="allocation, engagement")
     met = Column("?", "has met a link worker in this spell", writers="allocation, contact")
     last_contact_week = Column("i2", "week of the latest attended contact (or start)", "week", -1000, writers="allocation, contact")
-    due_week = Column("i2", "week from which a contact is due whatever the interval", "week", FOR_GOOD, writers="setback, allocation, contact")
-    not_before_week = Column("i2", "week before which no meeting is held (a missed one is rebooked)", "week", writers="contact, allocation")
-    awaiting_call = Column("?", "waits for a new worker's call after an unmanaged change", writers="workforce, contact, episodes")
-    handover_due = Column("?", "first meeting after a change of worker is due", writers="allocation, contact, episodes")
+    interval = Column("f8", "weeks wanted between contacts, as of this week's contacts", "weeks", 1, writers="contact")
+    due_week = Column(
+        "i2", "week from which a contact is due whatever the interval", "week", FOR_GOOD,
+        writers="setback, workforce, allocation, contact, episodes",
+    )
+    not_before_week = Column("i2", "week before which no meeting is held (a missed one is rebooked)", "week", writers="setback, allocation, contact")
+    awaiting_call = Column("?", "waits for a new worker's call after an unmanaged change", writers="workforce, allocation, contact, episodes")
+    handover_due = Column("?", "first meeting after a change of worker is due", writers="workforce, allocation, contact, episodes")
     handover_rank = Column("i2", "place among those offered a joint meeting", "rank", NOT_YET, missing=NOT_YET, writers="workforce, allocation, episodes")
     covered_week = Column("i2", "week in which the present worker took the person on", "week", NOT_YET, writers="allocation")
     change_week = Column("i2", "week of the latest change of worker", "week", -1000, writers="workforce, allocation")
     unmanaged_changes = Column("i1", "unmanaged changes so far", "count", writers="workforce")
-    lapses_in_maintenance = Column("i1", "lapses since maintenance began", "count", writers="participation, engagement")
+    lapses_in_maintenance = Column("i1", "lapses since maintenance began", "count", writers="allocation, participation, engagement")
     extensions_spell = Column("i1", "extensions of this spell", "count", writers="engagement, allocation")
     contacts_spell = Column("i2", "contacts in this spell", "count", writers="contact, allocation")
     changes_spell = Column("i1", "changes of worker in this spell", "count", writers="workforce, allocation")
-    next_review = Column("i1", "number of the next Star review", "count", writers="star")
+    next_review = Column("i2", "number of the next Star review", "count", writers="allocation, star")
     review_areas = Column("i1", "areas at the latest Star review", "points", width=8, writers="star")
 
     # What is told of the person at the end
     uptake = Column("i1", "accepted (1), did not (0), or still waiting (-1), first spell", fill=NOT_YET, missing=NOT_YET, writers="allocation")
     start_week = Column("i2", "week of acceptance, first spell", "week", NOT_YET, missing=NOT_YET, writers="allocation")
-    end_week = Column("i2", "week of exit, first spell", "week", NOT_YET, missing=NOT_YET, writers="episodes, allocation")
-    exit_reason = Column("i1", "reason of exit, first spell", fill=NOT_YET, missing=NOT_YET, levels=EXIT_REASONS, writers="episodes, allocation")
+    end_week = Column("i2", "week of exit, first spell", "week", NOT_YET, missing=NOT_YET, writers="episodes, allocation, setback")
+    exit_reason = Column("i1", "reason of exit, first spell", fill=NOT_YET, missing=NOT_YET, levels=EXIT_REASONS, writers="episodes, allocation, setback")
     exit_state = Column("i1", "state at the latest exit", fill=NOT_YET, missing=NOT_YET, levels=STATES, writers="episodes")
     first_contact_week = Column("i2", "week of the first attended contact", "week", NOT_YET, missing=NOT_YET, writers="contact")
     weeks_in_service = Column("i2", "weeks engaged, all spells", "weeks", writers="measures")
@@ -161,11 +173,11 @@ class People(Table):
     sessions_due = Column("i2", "sessions due", "count", writers="participation")
     extensions = Column("i1", "extensions, all spells", "count", writers="engagement")
     reentries = Column("i1", "returns to the service", "count", writers="allocation")
-    goals_achieved = Column("i1", "goals achieved or resolved", "count", writers="participation, contact")
+    goals_achieved = Column("i1", "goals achieved or resolved", "count", writers="participation, goals")
     star_at = Column("f4", "recorded Star sum at the review of so many weeks", "points", np.nan, width=len(STAR_WEEKS), writers="star")
     star_areas_improved_26 = Column("i1", "areas better at the 26-week review than at the first", "count", NOT_YET, missing=NOT_YET, writers="star")
     star_area_reversals_104 = Column("i1", "falls of an area between successive reviews up to 104 weeks", "count", writers="star")
-    star_exit = Column("f4", "recorded Star sum at a planned exit, first spell", "points", np.nan, writers="star")
+    star_exit = Column("f4", "recorded Star sum at a planned exit, first spell", "points", np.nan, writers="engagement")
     latent_exit_at = Column("f4", "latent Star sum so many weeks after the first exit", "points", np.nan, width=len(EXIT_WEEKS), writers="measures")
     reliance = Column("f4", "share of the gain that is the relationship, at the first exit or the end", "0-1", np.nan, writers="episodes")
     dropout_share_change = Column("f4", "share of the drop-out hazard due to a change of worker", "0-1", np.nan, writers="engagement")
@@ -174,30 +186,33 @@ class People(Table):
     def __init__(self, capacity: int) -> None:
         super().__init__(capacity)
         self.drawn = 0
+        self.first_of_week = [0]  # number of the first person of each week, and of the next to come
+
+    def allocated(self) -> None:
+        """Keep flat views of the goal columns: goal k of person i is at 3 i + k."""
+        self._flat = {name: getattr(self, name).reshape(-1) for name in self.columns if name.startswith("goal_")}
 
     def engaged(self) -> np.ndarray:
         """Return the numbers of those active or in maintenance."""
-        state = self.state[: self.n]
-        return np.flatnonzero((state == ACTIVE) | (state == MAINTENANCE))
+        return (self.state[: self.n] <= LAST_ENGAGED).nonzero()[0]
 
     def waiting(self) -> np.ndarray:
         """Return the numbers of those on the waiting list."""
-        return np.flatnonzero(self.state[: self.n] == WAITING)
+        return (self.state[: self.n] == WAITING).nonzero()[0]
 
     def is_engaged(self, rows: np.ndarray) -> np.ndarray:
         """Return whether each of `rows` is active or in maintenance."""
-        state = self.state[rows]
-        return (state == ACTIVE) | (state == MAINTENANCE)
+        return self.state[rows] <= LAST_ENGAGED
 
     def flat(self, name: str) -> np.ndarray:
-        """Return a goal column as a view in which goal k of person i is at 3 i + k, arrived people only."""
-        return getattr(self, name)[: self.n].reshape(-1)
+        """Return a goal column as a view in which goal k of person i is at 3 i + k (spare rows included)."""
+        return self._flat[name]
 
     def goals_in(self, stage: int) -> np.ndarray:
-        """Return the flat numbers of the goals in `stage`."""
-        return np.flatnonzero(self.flat("goal_stage") == stage)
+        """Return the flat numbers of the goals in `stage`, of everybody arrived."""
+        return (self._flat["goal_stage"][: GOALS * self.n] == stage).nonzero()[0]
 
 
 def is_case(people: People, goals: np.ndarray) -> np.ndarray:
     """Return whether each flat goal is a case goal (money, where you live)."""
-    return IS_CASE_AREA[people.goal_area.reshape(-1)[goals]]
+    return IS_CASE_AREA[people.flat("goal_area")[goals]]

@@ -36,21 +36,24 @@ class EventLog:
 
     def __init__(self, enabled: bool) -> None:
         self.enabled = enabled
-        self.log: list[tuple[int, int, np.ndarray, object, object]] = []
+        self.weeks: list[int] = []
+        self.kinds: list[int] = []
+        self.others: dict[str, list] = {"person": [], "worker": [], "service": []}
 
     def add(self, week: int, kind: str, people: np.ndarray, workers: object, services: object) -> None:
         """Record `kind` for each of `people`; `workers` and `services` are arrays or one number (-1: none)."""
         if self.enabled and len(people):
-            self.log.append((week, EVENT_CODES[kind], people, workers, services))
+            self.weeks.append(week)
+            self.kinds.append(EVENT_CODES[kind])
+            for name, values in (("person", people), ("worker", workers), ("service", services)):
+                self.others[name].append(values)
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Return `week, person, worker, service, kind` (a code of `EVENTS`), in order of occurrence."""
-        sizes = np.array([len(entry[2]) for entry in self.log], dtype=np.int64)
-        columns = {}
-        for position, name, dtype in ((0, "week", "i4"), (1, "kind", "i1")):
-            columns[name] = np.repeat(np.array([entry[position] for entry in self.log], dtype=dtype), sizes)
-        for position, name in ((2, "person"), (3, "worker"), (4, "service")):
-            parts = [np.broadcast_to(np.asarray(entry[position]), len(entry[2])) for entry in self.log]
+        sizes = [len(people) for people in self.others["person"]]
+        columns = {"week": np.repeat(np.array(self.weeks, "i4"), sizes), "kind": np.repeat(np.array(self.kinds, "i1"), sizes)}
+        for name, blocks in self.others.items():
+            parts = [block if isinstance(block, np.ndarray) else np.full(size, block) for block, size in zip(blocks, sizes, strict=True)]
             columns[name] = np.concatenate([np.empty(0, "i4"), *parts]).astype("i4")
         return columns
 

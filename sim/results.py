@@ -15,7 +15,7 @@ from sim import economics, summary
 from sim.dictionary import TABLES
 from sim.episodes import reliance, write_spell
 from sim.measures import WEEKLY
-from sim.people import AREAS, COMPLEXITIES, EXIT_REASONS, EXIT_WEEKS, LATENT_WEEKS, STAR_WEEKS, STATES, UNSUPPORTIVE, WAITING, People
+from sim.people import AREAS, COMPLEXITIES, EXIT_REASONS, EXIT_WEEKS, LATENT_WEEKS, STAR_WEEKS, STATES, UNSUPPORTIVE, People
 from sim.records import EVENTS, episode_log
 from sim.week import Week
 
@@ -30,6 +30,11 @@ class Results:
 
     def __init__(self, model: SocialPrescribingService) -> None:
         self.model = model
+
+    @property
+    def warm_up_weeks(self) -> int:
+        """Weeks before those asked for; the summary leaves them out."""
+        return self.model.parameters.referrals.warm_up_weeks
 
     @cached_property
     def weekly(self) -> pd.DataFrame:
@@ -61,6 +66,7 @@ class Results:
         columns["habit_mean"] = habit_mean(p)
         columns["trust_last"] = np.where(p.episode[:n] > 0, np.where(p.is_engaged(np.arange(n)), p.trust[:n], p.trust_stored[:n]), np.nan)
         columns["reliance"] = self.reliance()
+        columns["latent_0"] = p.latent_start[:n].astype("f8")
         for stem, marks, values in (("star", STAR_WEEKS, p.star_at), ("latent", LATENT_WEEKS, p.latent_at), ("latent_exit", EXIT_WEEKS, p.latent_exit_at)):
             for position, mark in enumerate(marks):
                 columns["latent_exit" if (stem, mark) == ("latent_exit", 0) else f"{stem}_{mark}"] = values[:n, position].astype("f8")
@@ -151,9 +157,19 @@ class Results:
         return np.array(self.model.measures.caseloads)
 
     @cached_property
+    def posts(self) -> pd.DataFrame:
+        """One row a post and week: its caseload, missing while the post is vacant."""
+        weeks, posts = len(self.model.measures.caseloads), self.model.workforce.posts.n
+        caseload = np.concatenate([np.empty(0, "i4"), *self.model.measures.caseloads])
+        frame = pd.DataFrame({"week": np.repeat(np.arange(weeks), posts), "post": np.tile(np.arange(posts), weeks), "caseload": caseload})
+        return tidy(frame, "posts")
+
+    @cached_property
     def states(self) -> pd.DataFrame:
-        """People in each state at the end of each week, one column a state."""
-        return pd.DataFrame(self.model.measures.states, columns=list(STATES))
+        """One row a week: people in each state at its end, one column a state."""
+        frame = pd.DataFrame(self.model.measures.states, columns=list(STATES))
+        frame.insert(0, "week", np.arange(len(frame)))
+        return tidy(frame, "states")
 
     @cached_property
     def summary_table(self) -> pd.DataFrame:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+MANY_SLOTS = 4096  # beyond, slots that nobody will reach are left out before sorting
+
 
 def open_slots(load: np.ndarray, productivity: np.ndarray, room: np.ndarray, wanted: int) -> np.ndarray:
     """Return which worker takes the 1st, 2nd, … of `wanted` people: lowest load over productivity each time.
@@ -14,8 +16,10 @@ def open_slots(load: np.ndarray, productivity: np.ndarray, room: np.ndarray, wan
     room = np.minimum(np.floor(room + 1e-9), wanted).clip(0)
     if wanted <= 0 or not room.any():
         return np.empty(0, np.int64)
-    level = water_level(load, productivity, room, wanted)
-    count = np.clip(np.floor((level - load / productivity) * productivity) + 1, 0, room).astype(int)
+    count = room.astype(int)
+    if count.sum() > MANY_SLOTS:
+        level = water_level(load, productivity, room, wanted)
+        count = np.clip(np.floor((level - load / productivity) * productivity) + 1, 0, room).astype(int)
     worker = np.repeat(np.arange(len(load)), count)
     place = np.arange(len(worker)) - np.repeat(np.cumsum(count) - count, count)
     fill = (load[worker] + place) / productivity[worker]
@@ -35,10 +39,12 @@ def water_level(load: np.ndarray, productivity: np.ndarray, room: np.ndarray, wa
 
 def rank_in_group(group: np.ndarray) -> np.ndarray:
     """Return each element's rank (0, 1, …), in the order given, among those of the same `group` (ints from 0)."""
-    order = np.argsort(group, kind="stable")
+    if not len(group):
+        return np.empty(0, np.int64)
+    order = group.argsort(kind="stable")
     counts = np.bincount(group)
     rank = np.empty(len(group), np.int64)
-    rank[order] = np.arange(len(group)) - (np.cumsum(counts) - counts)[group[order]]
+    rank[order] = np.arange(len(group)) - (counts.cumsum() - counts)[group[order]]
     return rank
 
 
@@ -47,12 +53,14 @@ def within_hours(worker: np.ndarray, hours: np.ndarray, hours_left: np.ndarray) 
 
     `worker` and `hours` have one entry a request, `hours_left` one a worker.
     """
-    order = np.argsort(worker, kind="stable")
-    w, total = worker[order], np.cumsum(hours[order])
-    first = np.flatnonzero(np.diff(w, prepend=-1))
-    before = np.repeat(total[first] - hours[order][first], np.diff(np.append(first, len(w))))
-    fits = np.empty(len(worker), bool)
-    fits[order] = total - before <= hours_left[w] + 1e-9
+    order = worker.argsort(kind="stable")
+    w = worker[order]
+    total = np.zeros(len(w) + 1)
+    np.cumsum(hours[order], out=total[1:])
+    counts = np.bincount(w, minlength=len(hours_left))
+    before = total[counts.cumsum() - counts]  # what the requests to earlier workers add up to
+    fits = np.empty(len(w), bool)
+    fits[order] = total[1:] <= (before + hours_left + 1e-9)[w]
     return fits
 
 

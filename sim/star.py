@@ -10,6 +10,8 @@ from sim.week import Week
 
 REVIEW_NOISE = Stream("star.review_noise", "noise of a recorded Star", index="person x area")
 
+EIGHT = np.ones(8)  # adds up the areas
+
 
 def due(people: People, rows: np.ndarray, week: Week) -> np.ndarray:
     """Return which of `rows`, met this week, have a review due: the first meeting and every 26 weeks."""
@@ -26,19 +28,24 @@ def record(people: People, rows: np.ndarray, week: Week) -> np.ndarray:
     q = week.p.wellbeing
     noise = week.normal(REVIEW_NOISE, rows[:, None] * 8 + np.arange(8))
     kind = q.kindness * people.trust[rows] / 8
-    areas = np.rint(people.latent[rows] + kind[:, None] + q.review_noise_sd * noise).clip(1, 5).astype(np.int8)
+    areas = np.minimum(np.maximum(np.rint(people.latent.take(rows, axis=0) + kind[:, None] + q.review_noise_sd * noise), 1), 5).astype(np.int8)
     number = (week.number - people.spell_start[rows]) // q.review_weeks
     number[~people.met[rows]] = 0
     first_spell = people.episode[rows] == 1
-    kept = np.flatnonzero(first_spell & (number < len(STAR_WEEKS)))
-    kept = kept[np.isnan(people.star_at[rows[kept], number[kept]])]
-    people.star_at[rows[kept], number[kept]] = areas[kept].sum(axis=1)
-    later = np.flatnonzero(first_spell & people.met[rows])
-    falls = (areas[later] < people.review_areas[rows[later]]).sum(axis=1)
-    people.star_area_reversals_104[rows[later]] += np.where(number[later] < len(STAR_WEEKS), falls, 0).astype(np.int8)
-    second = np.flatnonzero(first_spell & (number == 1) & (people.star_areas_improved_26[rows] < 0) & people.met[rows])
-    people.star_areas_improved_26[rows[second]] = (areas[second] > people.review_areas[rows[second]]).sum(axis=1)
+    told = (first_spell & (number < len(STAR_WEEKS))).nonzero()[0]  # of the first spell, up to 104 weeks
+    keep_marks(people, rows[told], number[told], areas[told])
     people.review_areas[rows] = areas
     people.next_review[rows] = number + 1
     week.record("star", rows, people.link_worker[rows])
     return areas
+
+
+def keep_marks(people: People, rows: np.ndarray, number: np.ndarray, areas: np.ndarray) -> None:
+    """Keep what is told of these reviews: the sum at its mark, areas improved at 26 weeks, areas that fell back."""
+    fresh = np.isnan(people.star_at[rows, number])
+    people.star_at[rows[fresh], number[fresh]] = areas[fresh] @ EIGHT
+    before = people.review_areas.take(rows, axis=0)
+    later = people.met[rows]
+    people.star_area_reversals_104[rows[later]] += (areas[later] < before[later]).sum(axis=1, dtype=np.int8)
+    second = later & (number == 1) & (people.star_areas_improved_26[rows] < 0)
+    people.star_areas_improved_26[rows[second]] = (areas[second] > before[second]).sum(axis=1)

@@ -32,6 +32,7 @@ SERVICE_UNITS = {
 def table(results: Results) -> pd.DataFrame:
     """Return `measure, group, value, unit`: people's measures for all and by group, the service's for all."""
     people, horizon = results.people, results.model.week
+    people = people[people.referred_week >= results.warm_up_weeks]
     rows = []
     for group, which in groups(people).items():
         rows += [(name, group, value, UNITS[name]) for name, value in of_people(people[which], horizon).items()]
@@ -103,7 +104,7 @@ def of_people(people: pd.DataFrame, horizon: int) -> dict[str, float]:
 
 def of_service(results: Results) -> dict[str, float]:
     """Return the measures of the service as a whole."""
-    weekly = results.weekly
+    weekly = results.weekly[results.weekly.week >= results.warm_up_weeks]
     filled, hours, places = weekly.posts_filled.sum(), weekly.available_hours.sum(), weekly.places.sum()
     started = weekly.started.sum()
 

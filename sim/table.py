@@ -53,6 +53,10 @@ class Table:
         self.capacity = capacity
         for name, column in self.columns.items():
             setattr(self, name, column.empty(capacity))
+        self.allocated()
+
+    def allocated(self) -> None:
+        """Do what must be done whenever the arrays have been made anew. Tables override it."""
 
     def reserve(self, rows: int) -> None:
         """Make room for at least `rows` rows, doubling so that repeated growth stays cheap."""
@@ -64,6 +68,7 @@ class Table:
             longer[: self.n] = getattr(self, name)[: self.n]
             setattr(self, name, longer)
         self.capacity = capacity
+        self.allocated()
 
     def add(self, count: int) -> np.ndarray:
         """Append `count` fresh rows and return their numbers."""

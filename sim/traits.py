@@ -6,14 +6,26 @@ number alone, so neither the batch nor the other people matter.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from scipy.special import betaincinv, expit, gammaln
 
 from sim.parameters import WEEKS_PER_YEAR, Parameters
 from sim.people import (
-    COMPLEX, GOALS, LIFESTYLE, MODERATE, NEIGHBOURHOODS, NEUTRAL, SELF_CARE, SIMPLE, SUPPORTIVE, SYMPTOMS,
-    UNSUPPORTIVE, People,
-)  # fmt: skip
+    COMPLEX,
+    GOALS,
+    LIFESTYLE,
+    MODERATE,
+    NEIGHBOURHOODS,
+    NEUTRAL,
+    SELF_CARE,
+    SIMPLE,
+    SUPPORTIVE,
+    SYMPTOMS,
+    UNSUPPORTIVE,
+    People,
+)
 from sim.streams import Stream, Streams
 
 AGE = Stream("traits.age", "age at referral")
@@ -56,6 +68,7 @@ def draw(people: People, count: int, p: Parameters, streams: Streams) -> None:
     draw_mind(people, rows, p, streams)
     draw_star(people, rows, p, streams)
     draw_goals(people, rows, p, streams)
+    draw_life(people, rows, p, streams)
     people.drawn += count
 
 
@@ -73,7 +86,7 @@ def draw_person(people: People, rows: np.ndarray, p: Parameters, streams: Stream
     ill = u(MENTAL_HEALTH) < expit(q.mental_health_logit + q.mental_health_per_condition * (ltcs - 4.0))
     people.mental_health[rows] = ill
     people.complexity[rows] = np.where((ltcs <= 2) & ~ill, SIMPLE, np.where((ltcs >= 4) & ill, COMPLEX, MODERATE))
-    people.fading[rows] = 0.5 * np.clip(ltcs - 2, 0, 5) + 0.5 * ill
+    people.fading[rows] = fading(people, rows)
     people.deprived[rows] = u(DEPRIVED) < q.deprived_share
     people.minority[rows] = u(MINORITY) < q.minority_share
     people.employed[rows] = u(EMPLOYED) < np.where(people.age[rows] < 66, q.employed_share, q.employed_share_66)
@@ -107,7 +120,7 @@ def draw_mind(people: People, rows: np.ndarray, p: Parameters, streams: Streams)
     people.motivation_base[rows] = base.clip(0, 1)
     depressed = ill & (streams.uniform(DEPRESSED, 0, rows) < p.mood.depressed_at_referral)
     people.depressed[rows] = depressed
-    start = base - m.depressed * depressed - p.contact.unpersonalised_motivation * (not p.contact.personalised)
+    start = base - m.depressed * depressed - p.contact.unpersonalised_motivation * imposes_goals(p)
     people.motivation[rows] = start.clip(0, 1)
     people.knows_limit[rows] = streams.uniform(KNOWS_LIMIT, 0, rows) < p.programme.tell_limit_share
 
@@ -130,7 +143,7 @@ def draw_star(people: People, rows: np.ndarray, p: Parameters, streams: Streams)
 def draw_goals(people: People, rows: np.ndarray, p: Parameters, streams: Streams) -> None:
     """Choose three goal areas: the lowest, leaning to lifestyle, self-care and symptoms, with noise."""
     q = p.population
-    if not p.contact.personalised:
+    if imposes_goals(p):
         people.goal_area[rows] = (LIFESTYLE, SELF_CARE, SYMPTOMS)
         return
     lean = np.zeros(8)
@@ -139,17 +152,17 @@ def draw_goals(people: People, rows: np.ndarray, p: Parameters, streams: Streams
     people.goal_area[rows] = np.argsort(people.latent[rows] - lean + noise, axis=1, kind="stable")[:, :GOALS]
 
 
-def start_life(people: People, rows: np.ndarray, week: int, p: Parameters, streams: Streams) -> None:
-    """Set the moments of the next new condition and of going, for people who arrive in `week`.
+def imposes_goals(p: Parameters) -> bool:
+    """Return whether a service sets the goals; without one, people choose their own."""
+    return p.programme.enabled and not p.contact.personalised
 
-    Both are exponential in the time since referral and the same in every scenario.
-    """
-    q = p.life
-    hazard = gone_hazard(people, rows, p)
-    with np.errstate(divide="ignore"):
-        people.gone_at[rows] = week - np.log(streams.uniform(GONE, 0, rows)) / hazard
-        rate = np.float64(q.new_condition_rate / WEEKS_PER_YEAR)
-        people.new_condition_at[rows] = week - np.log(streams.uniform(NEW_CONDITION, 0, rows)) / rate
+
+def draw_life(people: People, rows: np.ndarray, p: Parameters, streams: Streams) -> None:
+    """Set the weeks from referral to going and to the next new condition: exponential, the same in every scenario."""
+    if p.life.gone_rate > 0:
+        people.gone_at[rows] = -np.log(streams.uniform(GONE, 0, rows)) / gone_hazard(people, rows, p)
+    if p.life.new_condition_rate > 0:
+        people.new_condition_at[rows] = -np.log(streams.uniform(NEW_CONDITION, 0, rows)) * WEEKS_PER_YEAR / p.life.new_condition_rate
 
 
 def gone_hazard(people: People, rows: np.ndarray, p: Parameters) -> np.ndarray:
@@ -164,11 +177,21 @@ def setback_hazard(people: People, rows: np.ndarray, p: Parameters) -> np.ndarra
     return hazard * np.where(people.mental_health[rows], q.mental_health_factor, 1.0) * np.where(people.deprived[rows], q.deprived_factor, 1.0)
 
 
+def fading(people: People, rows: np.ndarray) -> np.ndarray:
+    """Return the complexity that speeds fading alone, 0 to 3 (model section 4.9)."""
+    return 0.5 * np.clip(people.ltcs[rows] - 2, 0, 5) + 0.5 * people.mental_health[rows]
+
+
 def poisson(u: np.ndarray, mean: float) -> np.ndarray:
     """Return Poisson counts by inverting the distribution function: more luck is never fewer."""
     if mean == 0:
         return np.zeros(u.shape, dtype=np.int64)
-    most = int(mean + 12 * np.sqrt(mean) + 30)
-    k = np.arange(most)
-    return np.searchsorted(np.cumsum(np.exp(k * np.log(mean) - mean - gammaln(k + 1))), u)
+    return poisson_table(mean).searchsorted(u)
+
+
+@lru_cache(maxsize=64)
+def poisson_table(mean: float) -> np.ndarray:
+    """Return the distribution function of a Poisson count at 0, 1, 2, …"""
+    k = np.arange(int(mean + 12 * np.sqrt(mean) + 30))
+    return np.cumsum(np.exp(k * np.log(mean) - mean - gammaln(k + 1)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.parameters import Parameters
+from sim.programme import Calendar
 from sim.records import EventLog
 from sim.streams import Stream, Streams
 
@@ -12,16 +13,17 @@ COUNTS = (
     "referrals", "contacts", "contact_hours", "available_hours", "declined", "completed", "time_limited",
     "disengaged", "left_list", "gone", "reentered", "started", "no_shows", "hours_unmet", "worker_changes",
     "setbacks", "onward_referrals", "admissions", "gp_visits", "activity_starts", "activity_not_started",
-    "gaps", "gaps_filled", "check_ins", "recovered",
+    "gaps", "gaps_filled", "check_ins",
 )  # fmt: skip
 
 
 class Week:
     """One week, handed to every process. `counts` collects what happened, by the names of `COUNTS`."""
 
-    def __init__(self, number: int, parameters: Parameters, streams: Streams, events: EventLog) -> None:
+    def __init__(self, number: int, parameters: Parameters, streams: Streams, events: EventLog, calendar: Calendar | None = None) -> None:
         self.number = number
         self.p = parameters
+        self.calendar = calendar or Calendar(parameters)
         self.streams = streams
         self.events = events
         self.counts: dict[str, float] = dict.fromkeys(COUNTS, 0.0)
@@ -29,6 +31,10 @@ class Week:
     def uniform(self, stream: Stream, index: np.ndarray) -> np.ndarray:
         """Return this week's uniform of `stream` for each `index`."""
         return self.streams.uniform(stream, self.number, index)
+
+    def uniforms(self, streams: tuple[Stream, ...], index: np.ndarray) -> np.ndarray:
+        """Return this week's uniforms of several `streams` for each `index`, one row a stream."""
+        return self.streams.uniforms(streams, self.number, index)
 
     def uniform_all(self, stream: Stream, n: int) -> np.ndarray:
         """Return this week's uniforms of `stream` for the indices 0 to n-1."""

@@ -32,10 +32,10 @@ class LinkWorkers(Table):
     left_week = Column("i4", "week after the last day", "week", NOT_SET, missing=NOT_SET, writers="workforce")
     notice_week = Column("i4", "week of giving notice", "week", NOT_SET, missing=NOT_SET, writers="workforce")
     sick_left = Column("i4", "weeks the sickness still runs, this one included", "weeks", writers="workforce, measures")
-    sick_weeks = Column("i4", "weeks the sickness has run", "weeks", writers="workforce, measures")
+    sick_weeks = Column("i4", "weeks the sickness has run", "weeks", writers="measures")
     hours_there = Column("f8", "diary hours this week", "hours", writers="workforce")
-    hours_left = Column("f8", "diary hours not yet used this week", "hours", writers="workforce, allocation, contact, onward_referral, placement")
-    hours_wanted = Column("f8", "diary hours wanted this week", "hours", writers="workforce, allocation, contact, onward_referral, placement")
+    hours_left = Column("f8", "diary hours not yet used this week", "hours", writers="workforce, sharing")
+    hours_wanted = Column("f8", "diary hours wanted this week", "hours", writers="workforce, sharing")
     workload = Column("f8", "hours wanted over hours there, smoothed", "ratio", 1.0, writers="measures")
     gap_share = Column("f8", "share of contacts spent filling gaps, smoothed", "0-1", writers="measures")
     contacts_week = Column("i4", "contacts this week", "count", writers="workforce, contact")
@@ -91,6 +91,13 @@ class Workforce:
     def available(self, rows: np.ndarray) -> np.ndarray:
         """Return which workers are neither sick nor on notice: they may take on users."""
         return (self.workers.sick_left[rows] == 0) & (self.workers.notice_week[rows] == NOT_SET)
+
+    def users_of(self, workers: np.ndarray, people: People) -> np.ndarray:
+        """Return the numbers of the engaged users of `workers`."""
+        theirs = np.zeros(self.workers.n + 1, bool)  # one entry more, for those without a worker (-1)
+        theirs[workers] = True
+        engaged = people.engaged()
+        return engaged[theirs[people.link_worker[engaged]]]
 
     def caseload(self, people: People, weights: np.ndarray | None = None) -> np.ndarray:
         """Return the open caseload of every worker ever, in heads or by `weights` of each complexity."""

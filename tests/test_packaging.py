@@ -30,8 +30,9 @@ def test_installed_from_a_wheel_spsim_runs_from_any_folder_with_its_settings(tmp
     done = subprocess.run(words, cwd=elsewhere, capture_output=True, text=True, env=clean)
     assert done.returncode == 0, done.stderr
     assert len(list((elsewhere / "outputs" / "run").iterdir())) == 1
-    where = subprocess.run([target / "bin" / "python", "-c", "import configs; print(configs.__file__)"], cwd=elsewhere, capture_output=True, text=True, env=clean)
-    assert Path(where.stdout.strip()).is_relative_to(target)
+    ask = [target / "bin" / "python", "-c", "import configs; print(configs.__file__)"]
+    where = subprocess.run(ask, cwd=elsewhere, capture_output=True, text=True, env=clean).stdout
+    assert Path(where.strip()).is_relative_to(target)
 
 
 @pytest.fixture

@@ -7,13 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sim.parameters.behaviour import Activity, Dropout, Habit, Motivation, Wellbeing
+from sim.parameters.activity import Activity, Habit
 from sim.parameters.community import Community
+from sim.parameters.contact import Contact
 from sim.parameters.declaration import GRADES, Declaration, Group, ParameterError, nearest
-from sim.parameters.demand import Life, Population, Referrals
 from sim.parameters.economics import Economics
 from sim.parameters.health import Mood, Setbacks
-from sim.parameters.service import Allocation, Contact, Handover, Programme, Workforce
+from sim.parameters.people import Life, Population, Referrals
+from sim.parameters.programme import Programme
+from sim.parameters.wellbeing import Dropout, Motivation, Wellbeing
+from sim.parameters.workforce import Allocation, Handover, Workforce
 
 WEEKS_PER_YEAR = 52
 WEEKS_PER_MONTH = 4.345

@@ -18,6 +18,9 @@ GRADES = {
     "D": "assumed",
 }
 
+SHARE = (0.0, 1.0)  # the allowed bounds of a share or a probability
+WTW = "Wildman et al. 2019"
+
 
 class ParameterError(ValueError):
     """A parameter that is unknown, of the wrong type or out of bounds. The message is for its user."""
@@ -112,7 +115,7 @@ def check_number(key: str, declared: Declaration, kind: type, value: Any) -> Any
     if not is_number or (kind is int and not isinstance(value, int)):
         raise ParameterError(f"{key} = {value!r} is not allowed: it must be {what}, in {declared.unit}.{allowed_text(declared)}")
     if not math.isfinite(value) or (declared.allowed and not declared.allowed[0] <= value <= declared.allowed[1]):
-        raise ParameterError(f"{key} = {value:g} {declared.unit} is not allowed.{allowed_text(declared)}")
+        raise ParameterError(f"{key} = {value:.12g} {declared.unit} is not allowed.{allowed_text(declared)}")
     return kind(value)
 
 
@@ -121,4 +124,4 @@ def allowed_text(declared: Declaration) -> str:
     if not declared.allowed:
         return ""
     low, high = declared.allowed
-    return f" Allowed: {low:g} to {high:g} {declared.unit}."
+    return f" Allowed: {low:.12g} to {high:.12g} {declared.unit}."

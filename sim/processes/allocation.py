@@ -9,13 +9,11 @@ Draws   the streams below, by person.
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import expit
 
 from sim.episodes import REASON
 from sim.people import ACTIVE, COMPLEX, DECLINED, FOR_GOOD, LAPSED, LEFT_LIST, NOT_YET, OPEN, RESOLVED, People
-from sim.programme import programme_limit
 from sim.sharing import open_slots, rank_in_group, spend, want, within_hours
-from sim.streams import Stream
+from sim.streams import Stream, logistic
 from sim.week import Week
 from sim.workforce import Workforce, caseload_weights
 
@@ -58,7 +56,7 @@ def receivers(people: People, workforce: Workforce, week: Week) -> tuple[np.ndar
 def hand_over(people: People, workforce: Workforce, week: Week) -> None:
     """Hold this week's joint meetings of workers on notice, as far as both diaries allow."""
     q, workers = week.p.handover, workforce.workers
-    rows = np.flatnonzero(people.handover_rank[: people.n] >= 0)
+    rows = (people.handover_rank[: people.n] >= 0).nonzero()[0]
     if not len(rows):
         return
     leaver = people.link_worker[rows]
@@ -121,12 +119,13 @@ def call_list(people: People, workforce: Workforce, week: Week) -> None:
         return
     intake = np.floor(week.p.workforce.intake_per_week * productivity + 1e-9)
     most = np.floor(workers.hours_left[to] / q.call_hours + 1e-9) if q.call_hours > 0 else np.full(len(to), np.inf)
-    room = np.where(most >= 1, np.minimum(room, intake), 0)
+    room = np.minimum(np.minimum(room, intake), most)  # each slot takes a call at least
     rows = rows[: int(min(most.sum(), len(rows)))]
-    reached = week.uniform(REACHED, rows) < q.reached_probability
+    reach_luck, accept_luck = week.uniforms((REACHED, ACCEPTS), rows)
+    reached = reach_luck < q.reached_probability
     waited = np.minimum(10, week.number - people.listed_week[rows])
-    accepts = reached & (week.uniform(ACCEPTS, rows) < expit(q.accept_logit - q.accept_per_week_waited * waited + people.confidence[rows] - 0.45))
-    slots = open_slots(load, productivity, room, int(accepts.sum()) + 1)
+    accepts = reached & (accept_luck < logistic(q.accept_logit - q.accept_per_week_waited * waited + people.confidence[rows] - 0.45))
+    slots = open_slots(load, productivity, room, len(rows))  # more than accept: workers out of time for calls drop out
     caller = callers(accepts, slots, most)
     called = caller >= 0
     rows, reached, accepts, caller = rows[called], reached[called], accepts[called], to[caller[called]]
@@ -163,7 +162,7 @@ def callers(accepts: np.ndarray, slots: np.ndarray, most: np.ndarray) -> np.ndar
         taken = np.cumsum(accepts[start:]) - accepts[start:]
         reach = int(np.searchsorted(taken, len(slots)))
         part = slots[taken[:reach]]
-        over = np.flatnonzero(rank_in_group(part) >= most[part]) if reach else np.empty(0, int)
+        over = (rank_in_group(part) >= most[part]).nonzero()[0] if reach else np.empty(0, int)
         end = int(over[0]) if len(over) else reach
         caller[start : start + end] = part[:end]
         if not len(over):
@@ -178,7 +177,7 @@ def callers(accepts: np.ndarray, slots: np.ndarray, most: np.ndarray) -> np.ndar
 def own_worker_first(people: People, rows: np.ndarray, workers: np.ndarray) -> np.ndarray:
     """Return the workers dealt out so that those who come back get their own, where it is among them."""
     own = people.last_worker[rows]
-    back = np.flatnonzero(own >= 0)
+    back = (own >= 0).nonzero()[0]
     if not len(back):
         return workers
     there = np.bincount(workers, minlength=int(max(own.max(), workers.max())) + 1)
@@ -218,7 +217,7 @@ def take_on(people: People, rows: np.ndarray, workers: np.ndarray, week: Week) -
     people.link_worker[rows] = workers
     people.episode[rows] += 1
     people.spell_start[rows] = people.last_contact_week[rows] = people.covered_week[rows] = week.number
-    people.limit_week[rows] = programme_limit(week)
+    people.limit_week[rows] = week.calendar.limit(week.number)
     people.met[rows] = people.awaiting_call[rows] = people.handover_due[rows] = False
     people.due_week[rows] = FOR_GOOD
     people.not_before_week[rows] = 0
@@ -237,19 +236,19 @@ def replace_achieved_goals(people: People, rows: np.ndarray, week: Week) -> None
     What such a goal gave becomes part of the person's usual level; an achieved habit that has lapsed
     stays a goal, to be worked at again (docs/decisions/0004-mechanisms.md).
     """
-    stage, q = people.goal_stage[rows], week.p.wellbeing
+    stage, q = people.goal_stage.take(rows, axis=0), week.p.wellbeing
     people.goal_achieved[rows] &= stage != LAPSED
     done = (stage == RESOLVED) | people.goal_achieved[rows]
     rows, done, stage = rows[done.any(axis=1)], done[done.any(axis=1)], stage[done.any(axis=1)]
     if not len(rows):
         return
-    area = people.goal_area[rows].astype(int)
-    habit = q.habit_weight * people.goal_habit[rows] + (1 - q.habit_weight) * people.goal_progress[rows]
+    area = people.goal_area.take(rows, axis=0).astype(int)
+    habit = q.habit_weight * people.goal_habit.take(rows, axis=0) + (1 - q.habit_weight) * people.goal_progress.take(rows, axis=0)
     kept = np.where(stage == RESOLVED, q.case_effect, q.goal_effect * habit)
-    level = people.star_baseline[rows]
+    level = people.star_baseline.take(rows, axis=0)
     np.put_along_axis(level, area, np.take_along_axis(level, area, axis=1) + np.where(done, kept, 0), axis=1)
     people.star_baseline[rows] = level
-    wanting = people.latent[rows]
+    wanting = people.latent.take(rows, axis=0)
     np.put_along_axis(wanting, area, np.inf, axis=1)
     fresh = np.argsort(wanting, axis=1, kind="stable")[:, : area.shape[1]]
     people.goal_area[rows] = np.where(done, fresh, area)

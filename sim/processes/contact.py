@@ -11,14 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit
 
 from sim import star
 from sim.goals import advance_case, first_goal, restart
 from sim.people import FOR_GOOD, LAPSED, MAINTENANCE, NOT_YET, RESOLVED, People, is_case
-from sim.programme import wanted_interval
 from sim.sharing import spend, want, within_hours
-from sim.streams import Stream
+from sim.streams import Stream, logistic
 from sim.week import Week
 from sim.workforce import Workforce
 
@@ -52,7 +50,7 @@ def meet(people: People, workforce: Workforce, week: Week) -> None:
         return
     workers = workforce.workers
     engaged = people.engaged()
-    decay_trust(people, engaged, week)
+    people.interval[engaged] = week.calendar.wanted_interval(people, engaged, week.number)
     find_each_other(people, engaged, week)
     due = meetings_due(people, engaged, week)
     want(workers, due.worker, due.hours)
@@ -60,15 +58,13 @@ def meet(people: People, workforce: Workforce, week: Week) -> None:
     held = within_hours(due.worker, due.hours, workers.hours_left[: workers.n])
     hold(people, workforce, due.take(held), week)
     left = due.take(~held)
-    left = left.take(~stand_in(people, workforce, left, week))
+    if (workers.sick_weeks[: workers.n] >= week.p.workforce.cover_after_weeks).any():
+        left = left.take(~stand_in(people, workforce, left, week))
     week.count("hours_unmet", float(left.hours.sum()))
+    alone = engaged[people.last_contact_week[engaged] < week.number]
+    people.trust[alone] *= 1 - week.p.contact.trust_decay
     if week.p.contact.check_ins_after_exit:
         check_in(people, workforce, week)
-
-
-def decay_trust(people: People, engaged: np.ndarray, week: Week) -> None:
-    """Let trust fade a little; a contact this week restores it before it is used again."""
-    people.trust[engaged] *= 1 - week.p.contact.trust_decay
 
 
 def find_each_other(people: People, engaged: np.ndarray, week: Week) -> None:
@@ -77,10 +73,10 @@ def find_each_other(people: People, engaged: np.ndarray, week: Week) -> None:
     if not len(rows):
         return
     q = week.p.handover
-    called = week.uniform(CALLED, rows) < q.call_per_week
-    phones = week.uniform(PHONES, rows) < q.phone_per_week * people.confidence[rows] ** 2
-    prompt = (people.covered_week[rows] == week.number) & (week.uniform(PROMPT_CALL, rows) < q.call_within_week)
-    found = rows[called | phones | prompt]
+    called, phones, prompt = week.uniforms((CALLED, PHONES, PROMPT_CALL), rows)
+    found = (called < q.call_per_week) | (phones < q.phone_per_week * people.confidence[rows] ** 2)
+    found |= (people.covered_week[rows] == week.number) & (prompt < q.call_within_week)
+    found = rows[found]
     people.awaiting_call[found] = False
     people.handover_due[found] = True
     people.due_week[found] = week.number
@@ -91,7 +87,7 @@ def meetings_due(people: People, engaged: np.ndarray, week: Week) -> Due:
     q = week.p.contact
     rows = engaged[(people.link_worker[engaged] >= 0) & ~people.awaiting_call[engaged] & (people.not_before_week[engaged] <= week.number)]
     since = week.number - people.last_contact_week[rows]
-    interval = wanted_interval(people, rows, week)
+    interval = people.interval[rows]
     first = ~people.met[rows]
     now = (since >= interval) | first | (people.due_week[rows] <= week.number)
     if q.schedule == "signposting":
@@ -122,7 +118,7 @@ def attend_probability(people: People, rows: np.ndarray, week: Week) -> np.ndarr
     q = week.p.contact
     logit = q.attend_logit + (people.confidence[rows] - 0.45) + (people.motivation[rows] - 0.5)
     logit -= q.attend_setback * people.severity[rows] + q.attend_depressed * people.depressed[rows] + q.attend_first * ~people.met[rows]
-    return expit(logit)
+    return logistic(logit)
 
 
 def hold(people: People, workforce: Workforce, due: Due, week: Week, own: bool = True) -> None:
@@ -165,13 +161,13 @@ def support(people: People, rows: np.ndarray, week: Week) -> None:
     q = week.p.contact
     case = first_goal(people, rows, open_case)
     goals = case[case >= 0]
-    advance_case(people, goals, q.instrumental_progress, week.uniform(RESOLVE, goals), week)
-    blocked = first_goal(people, rows, lambda p, g: p.flat("goal_blocked_until")[g] == FOR_GOOD)
-    replanned = (blocked >= 0) & (week.uniform(REPLAN, rows) < q.replan_probability)
-    people.flat("goal_blocked_until")[blocked[replanned]] = week.number
-    lapsed = first_goal(people, rows, lambda p, g: p.flat("goal_stage")[g] == LAPSED)
-    restarted = (lapsed >= 0) & (week.uniform(RESTART, rows) < q.restart_factor * people.motivation[rows])
-    restart(people, lapsed[restarted], week)
+    advance_case(people, goals, q.instrumental_progress, RESOLVE, week)
+    replan_luck, restart_luck = week.uniforms((REPLAN, RESTART), rows)
+    blocked = first_goal(people, rows[replan_luck < q.replan_probability], lambda p, g: p.flat("goal_blocked_until")[g] == FOR_GOOD)
+    people.flat("goal_blocked_until")[blocked[blocked >= 0]] = week.number
+    willing = rows[restart_luck < q.restart_factor * people.motivation[rows]]
+    lapsed = first_goal(people, willing, lambda p, g: p.flat("goal_stage")[g] == LAPSED)
+    restart(people, lapsed[lapsed >= 0], week)
 
 
 def note_contact(people: People, rows: np.ndarray, worker: np.ndarray, week: Week) -> None:
@@ -202,7 +198,7 @@ def stand_in(people: People, workforce: Workforce, left: Due, week: Week) -> np.
     q, workers = week.p.contact, workforce.workers
     held = np.zeros(len(left.rows), bool)
     long_sick = (workers.sick_left[left.worker] > 0) & (workers.sick_weeks[left.worker] >= week.p.workforce.cover_after_weeks)
-    wanting = np.flatnonzero(long_sick)
+    wanting = long_sick.nonzero()[0]
     if not len(wanting):
         return held
     longest = q.first_hours + q.setback_hours + q.instrumental_hours
@@ -219,7 +215,7 @@ def check_in(people: People, workforce: Workforce, week: Week) -> None:
     """Give former users who phone at a setback one short contact, from spare hours."""
     q, n = week.p.contact, people.n
     former = (people.setback_week[:n] == week.number) & people.alive[:n] & (people.episode[:n] > 0)
-    rows = np.flatnonzero(former)
+    rows = former.nonzero()[0]
     rows = rows[~people.is_engaged(rows)]
     rows = rows[week.uniform(PHONES_AFTER_EXIT, rows) < q.phone_after_exit * np.sqrt(people.confidence[rows])]
     slots = spare_slots(workforce, max(q.check_in_hours, 0.01), len(rows))

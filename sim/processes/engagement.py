@@ -13,9 +13,17 @@ import numpy as np
 from sim import star
 from sim.episodes import REASON, leave
 from sim.people import (
-    ACTIVE, COMPLETED, DISENGAGED, IS_CASE_AREA, MAINTENANCE, RESOLVED, TIME_LIMITED, WAITING, People,
-)  # fmt: skip
-from sim.programme import NO_LIMIT, wanted_interval
+    ACTIVE,
+    COMPLETED,
+    DISENGAGED,
+    GOALS,
+    MAINTENANCE,
+    RESOLVED,
+    TIME_LIMITED,
+    WAITING,
+    People,
+)
+from sim.programme import NO_LIMIT
 from sim.records import Log
 from sim.streams import Stream
 from sim.week import Week
@@ -35,52 +43,59 @@ def engage(people: People, week: Week, episodes: Log) -> None:
     """Move people between active, maintenance and their exits, and bring some back."""
     if not week.p.programme.enabled:
         return
-    drop_out(people, week, episodes)
-    if week.p.contact.schedule == "signposting":
-        rows = people.engaged()
-        leave_planned(people, rows[people.met[rows]], TIME_LIMITED, week, episodes)
-    maintain(people, week)
-    complete(people, week, episodes)
-    reach_limit(people, week, episodes)
-    come_back(people, week)
+    come_back(people, week)  # first: whoever leaves this week does not return in the same
+    rows = people.engaged()
+    lost, reasons = drop_out(people, rows, week)
+    dropped, rows = rows[lost], rows[~lost]
+    maintain(people, rows, week)
+    met_goals, at_limit = planned_exits(people, rows, week)
+    review_at_exit(people, np.concatenate((met_goals, at_limit)), week)
+    kinds = np.repeat([DISENGAGED, COMPLETED, TIME_LIMITED], [len(dropped), len(met_goals), len(at_limit)])
+    planned = np.where(kinds[len(dropped) :] == COMPLETED, REASON["goals_met"], REASON["time_limit"])
+    leave(people, np.concatenate((dropped, met_goals, at_limit)), kinds, np.concatenate((reasons, planned)), week, episodes)
+    if week.p.contact.schedule != "signposting":  # one contact is no programme whose end could surprise
+        surprise(people, at_limit, week)
 
 
 def lateness(people: People, rows: np.ndarray, week: Week) -> np.ndarray:
     """Return how late the next contact is, in intervals beyond 1.5 and at most 4."""
     since = week.number - people.last_contact_week[rows]
-    late = since / wanted_interval(people, rows, week) - 1.5
+    late = since / people.interval[rows] - 1.5
     waiting_for_first = (week.number - people.spell_start[rows]) / 2 - 1.5
-    return np.clip(np.where(people.met[rows], late, waiting_for_first), 0, 4)
+    return np.minimum(np.maximum(np.where(people.met[rows], late, waiting_for_first), 0), 4)
 
 
-def drop_out(people: People, week: Week, episodes: Log) -> None:
-    """Let people drop out, and attribute it: to a change of worker, a setback, or neither."""
-    q, rows = week.p.dropout, people.engaged()
-    if not len(rows) or q.hazard == 0:
-        return
+def drop_out(people: People, rows: np.ndarray, week: Week) -> tuple[np.ndarray, np.ndarray]:
+    """Return which of the engaged `rows` drop out, and each one's reason: a change of worker, a setback, or neither."""
+    q = week.p.dropout
     severity, awaiting = people.severity[rows], people.awaiting_call[rows]
-    change = q.awaiting_call * awaiting
-    setback = q.setback * severity
-    rest = q.depressed * people.depressed[rows] + q.lateness * lateness(people, rows, week)
-    rest += q.early * np.exp(-(week.number - people.spell_start[rows]) / 5)
-    rest -= q.trust * people.trust[rows] + q.confidence * (people.confidence[rows] - 0.45)
-    rest -= q.progress * people.goal_progress[rows].mean(axis=1)
-    hazard = q.hazard * np.exp(rest + change + setback)
-    hazard[people.state[rows] == MAINTENANCE] *= q.maintenance_factor
-    gone = week.uniform(DROPS_OUT, rows) < -np.expm1(-hazard)
-    rows, change, setback = rows[gone], change[gone], setback[gone]
-    people.dropout_share_change[rows] = -np.expm1(-change)
-    people.dropout_share_setback[rows] = -np.expm1(-setback)
-    by_change = (week.number - people.change_week[rows] <= ATTRIBUTION_WEEKS) & (people.change_week[rows] >= people.spell_start[rows])
-    by_setback = people.severity[rows] > 0
-    reason = np.where(by_change, REASON["lost_worker_change"], np.where(by_setback, REASON["lost_setback"], REASON["lost_other"]))
+    logs = q.lateness * lateness(people, rows, week)
+    logs += q.early * np.exp((people.spell_start[rows] - week.number) / 5)
+    logs += q.depressed * people.depressed[rows]
+    logs -= q.trust * people.trust[rows]
+    logs -= q.confidence * (people.confidence[rows] - 0.45)
+    progress = people.goal_progress.take(rows, axis=0)
+    logs -= q.progress / GOALS * (progress[:, 0] + progress[:, 1] + progress[:, 2])
+    logs += q.awaiting_call * awaiting + q.setback * severity
+    hazard = np.exp(logs, out=logs)
+    hazard *= q.hazard
+    hazard *= np.where(people.state[rows] == MAINTENANCE, q.maintenance_factor, 1.0)
+    luck = week.uniform(DROPS_OUT, rows)
+    lost = luck < hazard  # a probability is at most its hazard: only these need a closer look
+    lost[lost] = luck[lost] < -np.expm1(-hazard[lost])
+    rows = rows[lost]
+    people.dropout_share_change[rows] = -np.expm1(-q.awaiting_call * awaiting[lost])
+    people.dropout_share_setback[rows] = -np.expm1(-q.setback * severity[lost])
+    change = people.change_week[rows]
+    by_change = (week.number - change <= ATTRIBUTION_WEEKS) & (change >= people.spell_start[rows])
+    reasons = np.where(by_change, REASON["lost_worker_change"], np.where(severity[lost] > 0, REASON["lost_setback"], REASON["lost_other"]))
     week.record("disengaged", rows, people.link_worker[rows])
-    leave(people, rows, DISENGAGED, reason, week, episodes)
+    return lost, reasons
 
 
-def maintain(people: People, week: Week) -> None:
-    """Move those whose goals go well to maintenance, and those who slip back to active."""
-    q, rows = week.p.programme, people.engaged()
+def maintain(people: People, rows: np.ndarray, week: Week) -> None:
+    """Move those of the engaged `rows` whose goals go well to maintenance, and those who slip back to active."""
+    q = week.p.programme
     maintained = people.state[rows] == MAINTENANCE
     serious = people.severity[rows] >= SERIOUS
     slipped = rows[maintained & (serious | (people.lapses_in_maintenance[rows] >= q.reactivation_lapses))]
@@ -89,10 +104,12 @@ def maintain(people: People, week: Week) -> None:
     week.record("reactivated", slipped, people.link_worker[slipped])
     rows = rows[~maintained & ~serious]
     rows = rows[week.number - people.spell_start[rows] > min(q.maintenance_from_week, 0.4 * q.length_weeks)]
-    stage, habit = people.goal_stage[rows], people.goal_habit[rows]
-    doing_well = ((people.goal_progress[rows] > q.maintenance_progress) | (stage == RESOLVED)).sum(axis=1) >= 2
-    firm = (habit > q.maintenance_habit).any(axis=1) | IS_CASE_AREA[people.goal_area[rows]].all(axis=1)
-    rows = rows[doing_well & firm]
+    stage = people.goal_stage.take(rows, axis=0)
+    good = (people.goal_progress.take(rows, axis=0) > q.maintenance_progress) | (stage == RESOLVED)
+    doing_well = (good[:, 0] & good[:, 1]) | (good[:, 0] & good[:, 2]) | (good[:, 1] & good[:, 2])
+    rows = rows[doing_well]
+    firm = (people.goal_habit.take(rows, axis=0) > q.maintenance_habit).any(axis=1)
+    rows = rows[firm]
     leaning = people.trust[rows] * (1 - people.confidence[rows])
     rows = rows[week.uniform(MAINTAINS, rows) < 1 - q.dependency_slowing * leaning]
     people.state[rows] = MAINTENANCE
@@ -100,54 +117,69 @@ def maintain(people: People, week: Week) -> None:
     week.record("maintenance", rows, people.link_worker[rows])
 
 
-def complete(people: People, week: Week, episodes: Log) -> None:
-    """Let some in maintenance complete with goals met."""
-    q, rows = week.p.programme, people.engaged()
-    rows = rows[(people.state[rows] == MAINTENANCE) & (week.number - people.spell_start[rows] > min(q.completion_from_week, 0.5 * q.length_weeks))]
-    leave_planned(people, rows[week.uniform(COMPLETES, rows) < q.completion], COMPLETED, week, episodes)
+def planned_exits(people: People, rows: np.ndarray, week: Week) -> tuple[np.ndarray, np.ndarray]:
+    """Return who of the engaged `rows` leaves with goals met and who at the time limit; extend some with need.
 
-
-def reach_limit(people: People, week: Week, episodes: Log) -> None:
-    """At the limit: goals met for those in maintenance, longer for some with need, else the end."""
-    q, rows = week.p.programme, people.engaged()
-    rows = rows[week.number + 1 >= people.limit_week[rows]]
-    if not len(rows):
-        return
+    From maintenance some complete each week, and all at the limit. With signposting the one contact is the programme.
+    """
+    q = week.p.programme
     maintained = people.state[rows] == MAINTENANCE
+    late_enough = week.number - people.spell_start[rows] > min(q.completion_from_week, 0.5 * q.length_weeks)
+    ready = (maintained & late_enough).nonzero()[0]
+    completes = ready[week.uniform(COMPLETES, rows[ready]) < q.completion]
+    at_limit = week.number >= people.limit_week[rows]
+    if week.p.contact.schedule == "signposting":
+        at_limit |= people.met[rows]
+    meets_goals = at_limit & maintained
+    meets_goals[completes] = True
+    met_goals = rows[meets_goals]
+    ended = rows[at_limit & ~maintained]
+    ended = ended[~extend(people, ended, week)]
+    week.record("completed", met_goals, people.link_worker[met_goals])
+    week.record("time_limited", ended, people.link_worker[ended])
+    return met_goals, ended
+
+
+def extend(people: People, rows: np.ndarray, week: Week) -> np.ndarray:
+    """Extend some of `rows`, active at the limit, who have need; return which."""
+    q = week.p.programme
     need = (people.severity[rows] > 0) | people.depressed[rows] | people.insecure_housing[rows] | (people.ltcs[rows] >= NEEDY_CONDITIONS)
-    longer = ~maintained & need & (people.extensions_spell[rows] < q.max_extensions) & (week.uniform(EXTENDED, rows) < q.discretion)
+    longer = need & (people.extensions_spell[rows] < q.max_extensions) & (week.uniform(EXTENDED, rows) < q.discretion)
+    if week.p.contact.schedule == "signposting":
+        longer &= ~people.met[rows]
     extended = rows[longer]
     people.limit_week[extended] = np.minimum(NO_LIMIT, people.limit_week[extended] + q.extension_weeks)
     people.extensions_spell[extended] += 1
     people.extensions[extended] += 1
     week.record("extended", extended, people.link_worker[extended])
-    leave_planned(people, rows[maintained], COMPLETED, week, episodes)
-    ended = rows[~maintained & ~longer]
-    surprised = ended[~people.knows_limit[ended]]
-    leave_planned(people, ended, TIME_LIMITED, week, episodes)
-    people.confidence[surprised] = np.maximum(0, people.confidence[surprised] - q.untold_confidence)
-    people.motivation[surprised] = np.maximum(0, people.motivation[surprised] - q.untold_motivation)
+    return longer
 
 
-def leave_planned(people: People, rows: np.ndarray, state: int, week: Week, episodes: Log) -> None:
-    """End spells as planned, with a last Star review of those who met their worker."""
-    if not len(rows):
+def review_at_exit(people: People, rows: np.ndarray, week: Week) -> None:
+    """Hold a last Star review with those who leave as planned and have met their worker."""
+    rows = rows[people.met[rows]]
+    if week.p.contact.schedule == "signposting" or not len(rows):
         return
-    if week.p.contact.schedule != "signposting":
-        reviewed = rows[people.met[rows]]
-        sums = star.record(people, reviewed, week).sum(axis=1)
-        first = people.episode[reviewed] == 1
-        people.star_exit[reviewed[first]] = sums[first]
-    kind, reason = ("completed", "goals_met") if state == COMPLETED else ("time_limited", "time_limit")
-    week.record(kind, rows, people.link_worker[rows])
-    leave(people, rows, state, REASON[reason], week, episodes)
+    areas = star.record(people, rows, week)
+    first = people.episode[rows] == 1
+    people.star_exit[rows[first]] = areas[first] @ star.EIGHT
+
+
+def surprise(people: People, rows: np.ndarray, week: Week) -> None:
+    """Lower confidence and motivation of those who did not know of the limit that ended their spell."""
+    q = week.p.programme
+    rows = rows[~people.knows_limit[rows]]
+    people.confidence[rows] = np.maximum(0, people.confidence[rows] - q.untold_confidence)
+    people.motivation[rows] = np.maximum(0, people.motivation[rows] - q.untold_motivation)
 
 
 def come_back(people: People, week: Week) -> None:
     """Let former users return to the list after this week's setback or mood relapse."""
     n = people.n
-    hit = (people.setback_week[:n] == week.number) | (people.relapse_week[:n] == week.number)
-    rows = np.flatnonzero(hit & (people.episode[:n] > 0) & people.alive[:n])
+    hit = people.setback_week[:n] == week.number
+    hit |= people.relapse_week[:n] == week.number
+    rows = hit.nonzero()[0]
+    rows = rows[(people.episode[rows] > 0) & people.alive[rows]]
     state = people.state[rows]
     rows = rows[(state == COMPLETED) | (state == TIME_LIMITED) | (state == DISENGAGED)]
     rows = rows[week.uniform(RETURNS, rows) < week.p.programme.reentry]

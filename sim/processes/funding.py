@@ -43,10 +43,10 @@ def closing(community: Community, week: Week) -> np.ndarray:
     open_now = s.open[: s.n]
     hit = open_now & (week.uniform_all(CLOSURE, s.n) < -np.expm1(-rate / WEEKS_PER_YEAR))
     if q.sudden_loss_share > 0 and week.number == q.sudden_loss_week:
-        still = np.flatnonzero(open_now & ~hit)
+        still = (open_now & ~hit).nonzero()[0]
         order = still[np.argsort(week.uniform(SUDDEN_LOSS, still), kind="stable")]
         hit[order[: round(q.sudden_loss_share * len(still))]] = True
-    return np.flatnonzero(hit)
+    return hit.nonzero()[0]
 
 
 def close(people: People, community: Community, services: np.ndarray, week: Week) -> None:
@@ -56,13 +56,12 @@ def close(people: People, community: Community, services: np.ndarray, week: Week
     s = community.services
     s.open[services] = False
     s.closed_week[services] = week.number
-    stage, service = people.flat("goal_stage"), people.flat("goal_service")
-    closed = np.zeros(s.n + 1, bool)
+    closed = np.zeros(s.n, bool)
     closed[services] = True
-    touched = np.flatnonzero(closed[service] & ((stage == ATTENDING) | (stage == QUEUED)))
-    lose_place(people, touched[stage[touched] == ATTENDING], week)
-    queued = touched[stage[touched] == QUEUED]
-    stage[queued] = OPEN
+    service = people.flat("goal_service")
+    attending, queued = (goals[closed[service[goals]]] for goals in (people.goals_in(ATTENDING), people.goals_in(QUEUED)))
+    lose_place(people, attending, week)
+    people.flat("goal_stage")[queued] = OPEN
     service[queued] = NOT_YET
 
 

@@ -34,7 +34,7 @@ def refer_on(people: People, workforce: Workforce, community: Community, week: W
     rows, goals = offers(people, week)
     if not len(rows):
         return
-    area = people.goal_area.reshape(-1)[goals]
+    area = people.flat("goal_area")[goals]
     by_area, start, count = open_services(community)
     served = count[area] > 0
     fill_gaps(people, workforce, goals[~served], week)
@@ -47,7 +47,7 @@ def refer_on(people: People, workforce: Workforce, community: Community, week: W
     candidate = by_area[start[area][:, None] + pick]
     barriers = community.barriers(people, rows[:, None], candidate, week.p)
     s = community.services
-    full = (community.attending(people) + community.queued(people))[candidate] >= s.places[candidate]
+    full = community.held(people)[candidate] >= s.places[candidate]
     score = 2 * barriers + full + FAR_OFF * (np.arange(known.max()) >= known[:, None])
     best = score.argmin(axis=1)
     here = np.arange(len(rows))
@@ -63,17 +63,19 @@ def refer_on(people: People, workforce: Workforce, community: Community, week: W
 def offers(people: People, week: Week) -> tuple[np.ndarray, np.ndarray]:
     """Return the people met this week who take up an open goal, and that goal (flat)."""
     rows = people.engaged()
-    rows = rows[(people.last_contact_week[rows] == week.number) & people.met[rows] & (people.severity[rows] < SERIOUS)]
-    goal = first_goal(people, rows, lambda p, g: (p.flat("goal_stage")[g] == OPEN) & (p.flat("goal_blocked_until")[g] <= week.number))
+    rows = rows[people.last_contact_week[rows] == week.number]
+    rows = rows[people.met[rows] & (people.severity[rows] < SERIOUS)]
     chance = 1.0 if week.p.contact.schedule == "signposting" else week.p.activity.offer_probability
-    taken = (goal >= 0) & (week.uniform(OFFER, rows) < chance)
+    rows = rows[week.uniform(OFFER, rows) < chance]
+    goal = first_goal(people, rows, lambda p, g: (p.flat("goal_stage")[g] == OPEN) & (p.flat("goal_blocked_until")[g] <= week.number))
+    taken = goal >= 0
     return rows[taken], goal[taken]
 
 
 def open_services(community: Community) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the open services sorted by area, where each area starts in that list, and how many it has."""
     s = community.services
-    rows = np.flatnonzero(s.open[: s.n] & (s.places[: s.n] > 0))
+    rows = (s.open[: s.n] & (s.places[: s.n] > 0)).nonzero()[0]
     rows = rows[np.argsort(s.area[rows], kind="stable")]
     count = np.bincount(s.area[rows], minlength=8)
     return rows, np.cumsum(count) - count, count
@@ -101,4 +103,4 @@ def fill_gaps(people: People, workforce: Workforce, goals: np.ndarray, week: Wee
     week.count("contact_hours", float(hours[given].sum()))
     week.count("hours_unmet", float(hours[~given].sum()))
     cases = goals[given & is_case(people, goals)]
-    advance_case(people, cases, week.p.contact.instrumental_progress, week.uniform(RESOLVE, cases), week)
+    advance_case(people, cases, week.p.contact.instrumental_progress, RESOLVE, week)

@@ -8,13 +8,13 @@ Draws   the streams below, by goal.
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import expit
 
 from sim.community import Community
-from sim.goals import advance_case, restart
+from sim.goals import advance_case, count_up, distinct, restart
 from sim.parameters import WEEKS_PER_MONTH
+from sim.parameters.activity import Habit
 from sim.people import ATTENDING, GOALS, LAPSED, LIFESTYLE, MAINTENANCE, NOT_YET, OPEN, PRACTISING, SUPPORTIVE, UNSUPPORTIVE, People, is_case
-from sim.streams import Stream
+from sim.streams import Stream, logistic
 from sim.week import Week
 
 SESSION = Stream("participation.session", "attends a session", index="goal")
@@ -25,6 +25,7 @@ LEAVE = Stream("participation.leave", "leaves an open group with a firm habit", 
 RESOLVE = Stream("participation.resolve", "a full case is resolved at a session", index="goal")
 
 CONTACT_HELPS_WEEKS = 4
+MOST_FADING = 3.0
 FULL = 1 - 1e-6
 
 
@@ -39,8 +40,9 @@ def take_part(people: People, community: Community, week: Week) -> None:
     achieve(people, np.concatenate((habit_goals, practised)), week)
     finish_activities(people, community, week)
     peer_support(people)
-    lapse(people, week)
-    restart_alone(people, week)
+    grouped = in_group(people)
+    lapse(people, grouped, week)
+    restart_alone(people, grouped, week)
 
 
 def hold_sessions(people: People, community: Community, week: Week) -> np.ndarray:
@@ -53,14 +55,15 @@ def hold_sessions(people: People, community: Community, week: Week) -> np.ndarra
     logit -= q.attend_setback * people.severity[rows] + q.attend_depressed * people.depressed[rows]
     logit -= q.attend_barrier * people.flat("goal_barriers")[goals]
     logit += q.attend_habit * people.flat("goal_habit")[goals] + q.attend_peers * (people.flat("goal_peers")[goals] - 0.3)
-    came = week.uniform(SESSION, goals) < expit(logit)
+    begins = people.flat("goal_since")[goals] == week.number  # to start is to come to the first session
+    came = begins | (week.uniform(SESSION, goals) < logistic(logit))
     people.flat("goal_due")[goals] += 1
     misses = people.flat("goal_misses")
     misses[goals] = np.where(came, 0, misses[goals] + 1)
     attended = goals[came]
     people.flat("goal_attended")[attended] += 1
-    people.sessions_due[: people.n] += np.bincount(rows, minlength=people.n).astype(np.int16)
-    people.attendances[: people.n] += np.bincount(rows[came], minlength=people.n).astype(np.int16)
+    count_up(people.sessions_due[: people.n], rows)
+    count_up(people.attendances[: people.n], rows[came])
     peers = people.flat("goal_peers")
     gain = q.peer_gain * np.where(people.isolated[attended // GOALS], q.peer_isolated, 1.0)
     peers[attended] += np.minimum(gain, 1) * (1 - peers[attended])
@@ -75,7 +78,7 @@ def practise(people: People, week: Week) -> np.ndarray:
     rows = goals // GOALS
     logit = q.practice_logit + a.attend_motivation * (people.motivation[rows] - 0.5) - q.practice_setback * people.severity[rows]
     logit += q.practice_habit * people.flat("goal_habit")[goals] - a.attend_depressed * people.depressed[rows]
-    return goals[week.uniform(PRACTICE, goals) < expit(logit)]
+    return goals[week.uniform(PRACTICE, goals) < logistic(logit)]
 
 
 def firm_up(people: People, community: Community, attended: np.ndarray, practised: np.ndarray, week: Week) -> None:
@@ -83,11 +86,11 @@ def firm_up(people: People, community: Community, attended: np.ndarray, practise
     habit, progress = people.flat("goal_habit"), people.flat("goal_progress")
     goals = np.concatenate((attended, practised))
     kept = habit[goals]
-    habit *= 1 - week.p.habit.decay
+    habit[: GOALS * people.n] *= 1 - week.p.habit.decay
     rate = people.habit_rate[goals // GOALS]
     habit[goals] = kept + rate * (1 - kept)
     service = people.flat("goal_service")[attended]
-    misfit = (people.goal_area.reshape(-1)[attended] == LIFESTYLE) & people.minority[attended // GOALS] & ~community.services.adapted[service]
+    misfit = (people.flat("goal_area")[attended] == LIFESTYLE) & people.minority[attended // GOALS] & ~community.services.adapted[service]
     step = np.ones(len(goals))
     step[: len(attended)][misfit] = week.p.activity.unadapted_progress
     progress[goals] = np.minimum(1, progress[goals] + step / week.p.habit.mini_goals)
@@ -96,7 +99,7 @@ def firm_up(people: People, community: Community, attended: np.ndarray, practise
 def settle_cases(people: People, attended: np.ndarray, week: Week) -> None:
     """Move the cases on whose advice session was attended; a settled case ends the activity."""
     goals = attended[is_case(people, attended)]
-    advance_case(people, goals, week.p.habit.case_progress, week.uniform(RESOLVE, goals), week)
+    advance_case(people, goals, week.p.habit.case_progress, RESOLVE, week)
     ended = goals[people.flat("goal_stage")[goals] != ATTENDING]
     count_completions(people, ended, week)
     week.record("finished_activity", ended // GOALS)
@@ -107,7 +110,7 @@ def encourage(people: People, successes: np.ndarray, week: Week) -> None:
     q = week.p.habit
     success = np.zeros(people.n, bool)
     success[successes // GOALS] = True
-    rows = np.flatnonzero(success)
+    rows = success.nonzero()[0]
     motivation = people.motivation[rows]
     motivation += q.success_motivation * (1 - motivation)
     motivation += np.where(people.household[rows] == SUPPORTIVE, q.household_motivation, 0) * (1 - motivation)
@@ -121,7 +124,7 @@ def achieve(people: People, goals: np.ndarray, week: Week) -> None:
     if not len(fresh):
         return
     people.flat("goal_achieved")[fresh] = True
-    np.add.at(people.goals_achieved, fresh // GOALS, 1)
+    count_up(people.goals_achieved[: people.n], fresh // GOALS)
     week.record("goal_achieved", fresh // GOALS)
 
 
@@ -148,7 +151,7 @@ def count_completions(people: People, goals: np.ndarray, week: Week) -> None:
     """Count the activities kept up: at least 75% of the sessions due attended."""
     due, attended = people.flat("goal_due")[goals], people.flat("goal_attended")[goals]
     kept_up = goals[(due > 0) & (attended >= week.p.activity.completed_share * due)]
-    np.add.at(people.activity_completions, kept_up // GOALS, 1)
+    count_up(people.activity_completions[: people.n], kept_up // GOALS)
 
 
 def give_up(people: People, goals: np.ndarray, week: Week) -> None:
@@ -156,7 +159,7 @@ def give_up(people: People, goals: np.ndarray, week: Week) -> None:
     if not len(goals):
         return
     close_activity(people, goals, np.where(is_case(people, goals), OPEN, LAPSED), "left_activity", week)
-    rows = np.unique(goals // GOALS)
+    rows = distinct(goals // GOALS)
     people.motivation[rows] = np.maximum(0, people.motivation[rows] - week.p.activity.lapse_motivation)
     note_lapse(people, goals[~is_case(people, goals)], week)
 
@@ -180,13 +183,15 @@ def close_activity(people: People, goals: np.ndarray, stage: np.ndarray, kind: s
 def note_lapse(people: People, goals: np.ndarray, week: Week) -> None:
     """Write down lapses; in maintenance they count towards a return to active support."""
     rows = goals // GOALS
-    np.add.at(people.lapses_in_maintenance, rows[people.state[rows] == MAINTENANCE], 1)
+    count_up(people.lapses_in_maintenance[: people.n], rows[people.state[rows] == MAINTENANCE])
     week.record("lapse", rows)
 
 
 def peer_support(people: People) -> None:
     """Set each person's peer support to the largest over the groups."""
-    people.peers[: people.n] = people.goal_peers[: people.n].max(axis=1)
+    groups = people.goal_peers[: people.n]
+    np.maximum(groups[:, 0], groups[:, 1], out=people.peers[: people.n])
+    np.maximum(people.peers[: people.n], groups[:, 2], out=people.peers[: people.n])
 
 
 def in_group(people: People) -> np.ndarray:
@@ -196,31 +201,42 @@ def in_group(people: People) -> np.ndarray:
     return here
 
 
-def lapse(people: People, week: Week) -> None:
+def lapse(people: People, in_groups: np.ndarray, week: Week) -> None:
     """Let self-practice lapse: less with habit, support and willpower, more in setbacks and alone."""
     q = week.p.habit
     goals = people.goals_in(PRACTISING)
-    if not len(goals) or q.lapse == 0:
+    luck = week.uniform(LAPSE, goals)
+    near = luck < most_lapse(q)
+    goals, luck = goals[near], luck[near]
+    if not len(goals):
         return
     rows = goals // GOALS
-    grouped, engaged = in_group(people)[rows], people.is_engaged(rows)
+    grouped, engaged = in_groups[rows], people.is_engaged(rows)
     seen = engaged & (week.number - people.last_contact_week[rows] <= CONTACT_HELPS_WEEKS) & people.met[rows]
     alone = ~engaged & ~grouped
     log_hazard = q.fading_alone * people.fading[rows] * alone - q.lapse_habit * people.flat("goal_habit")[goals]
     hazard = q.lapse / WEEKS_PER_MONTH * np.exp(log_hazard - q.lapse_environment * people.environment[rows])
     hazard *= 1.4 - q.lapse_willpower * people.willpower[rows]
-    hazard[people.severity[rows] > 0] *= q.lapse_setback
-    hazard[seen | grouped] *= q.lapse_supported
-    hazard[people.household[rows] == UNSUPPORTIVE] *= q.lapse_unsupportive
-    goals = goals[week.uniform(LAPSE, goals) < -np.expm1(-hazard)]
+    hazard *= np.where(people.severity[rows] > 0, q.lapse_setback, 1.0)
+    hazard *= np.where(seen | grouped, q.lapse_supported, 1.0)
+    hazard *= np.where(people.household[rows] == UNSUPPORTIVE, q.lapse_unsupportive, 1.0)
+    closer = luck < hazard
+    closer[closer] = luck[closer] < -np.expm1(-hazard[closer])
+    goals = goals[closer]
     people.flat("goal_stage")[goals] = LAPSED
     people.flat("goal_since")[goals] = week.number
-    rows = np.unique(goals // GOALS)
+    rows = distinct(goals // GOALS)
     people.motivation[rows] = np.maximum(0, people.motivation[rows] - q.lapse_motivation)
     note_lapse(people, goals, week)
 
 
-def restart_alone(people: People, week: Week) -> None:
+def most_lapse(q: Habit) -> float:
+    """Return a bound on the weekly hazard of a lapse: whoever's luck is above it needs no closer look."""
+    hardest = max(1, q.lapse_setback) * q.lapse_unsupportive * np.exp(q.fading_alone * MOST_FADING)
+    return q.lapse / WEEKS_PER_MONTH * 1.4 * hardest
+
+
+def restart_alone(people: People, in_groups: np.ndarray, week: Week) -> None:
     """Let progress of lapsed goals melt, and some people take them up again alone."""
     q = week.p.habit
     goals = people.goals_in(LAPSED)
@@ -229,7 +245,7 @@ def restart_alone(people: People, week: Week) -> None:
     luck = week.uniform(RESTART, goals)
     goals, luck = goals[luck < q.restart_alone], luck[luck < q.restart_alone]  # motivation is at most 1
     rows = goals // GOALS
-    alone = ~people.is_engaged(rows) & ~in_group(people)[rows]
+    alone = ~people.is_engaged(rows) & ~in_groups[rows]
     chance = q.restart_alone * people.motivation[rows] * np.exp(-q.fading_alone * people.fading[rows] * alone)
     free = (people.flat("goal_blocked_until")[goals] <= week.number) & people.alive[rows]
     restart(people, goals[free & (luck < chance)], week)

@@ -8,12 +8,12 @@ Draws   the streams below, by goal. First come, first served; ties by person num
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import expit
 
 from sim.community import Community
+from sim.goals import count_up, distinct
 from sim.people import ATTENDING, GOALS, NOT_YET, OPEN, PRACTISING, QUEUED, People, is_case
 from sim.sharing import rank_in_group, spend, want, within_hours
-from sim.streams import Stream
+from sim.streams import Stream, logistic
 from sim.week import Week
 from sim.workforce import Workforce
 
@@ -57,11 +57,12 @@ def start(people: People, workforce: Workforce, community: Community, goals: np.
     """Let those offered a place start or not; whoever does not has an open goal again."""
     q, rows = week.p.activity, goals // GOALS
     queued = week.number - people.flat("goal_since")[goals]
-    logit = q.start_logit + q.start_accompanied * accompany(people, workforce, goals, week)
+    offer_luck, start_luck = week.uniforms((ACCOMPANIED, STARTS), goals)
+    logit = q.start_logit + q.start_accompanied * accompany(people, workforce, goals, offer_luck, week)
     logit -= q.start_barrier * people.flat("goal_barriers")[goals] + q.start_depressed * people.depressed[rows]
     logit += people.confidence[rows] - 0.45 - q.start_setback * people.severity[rows] - q.start_per_week_queued * queued
     logit -= week.p.contact.unpersonalised_logit * (not week.p.contact.personalised)
-    starts = week.uniform(STARTS, goals) < expit(logit)
+    starts = start_luck < logistic(logit)
     service = people.flat("goal_service")
     begun, declined = goals[starts], goals[~starts]
     community.waits.append((service[begun], queued[starts]))
@@ -69,23 +70,23 @@ def start(people: People, workforce: Workforce, community: Community, goals: np.
     people.flat("goal_since")[begun] = week.number
     for name in ("goal_misses", "goal_due", "goal_attended"):
         people.flat(name)[begun] = 0
-    np.add.at(people.activity_starts, begun // GOALS, 1)
+    count_up(people.activity_starts[: people.n], begun // GOALS)
     week.record("placed", begun // GOALS, services=service[begun])
     week.record("not_started", declined // GOALS, services=service[declined])
     people.flat("goal_stage")[declined] = OPEN
     service[declined] = NOT_YET
-    np.add.at(people.activity_not_started, declined // GOALS, 1)
-    shy = np.unique(declined // GOALS)
+    count_up(people.activity_not_started[: people.n], declined // GOALS)
+    shy = distinct(np.sort(declined // GOALS))
     people.motivation[shy] = np.maximum(0, people.motivation[shy] - q.not_started_motivation)
     week.count("activity_starts", len(begun))
     week.count("activity_not_started", len(declined))
 
 
-def accompany(people: People, workforce: Workforce, goals: np.ndarray, week: Week) -> np.ndarray:
+def accompany(people: People, workforce: Workforce, goals: np.ndarray, luck: np.ndarray, week: Week) -> np.ndarray:
     """Return with whom the worker goes along: a share of those still engaged, as far as hours are left."""
     given = np.zeros(len(goals), bool)
     worker = people.link_worker[goals // GOALS]
-    offered = np.flatnonzero((worker >= 0) & (week.uniform(ACCOMPANIED, goals) < week.p.contact.accompaniment_share))
+    offered = ((worker >= 0) & (luck < week.p.contact.accompaniment_share)).nonzero()[0]
     if not len(offered):
         return given
     workers, worker = workforce.workers, worker[offered]

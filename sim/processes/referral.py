@@ -2,7 +2,7 @@
 
 Reads   the weekly counts drawn at the start.
 Writes  people: referred_week, alive, state, listed_week, gone_at, new_condition_at.
-Draws   life.gone, life.new_condition (by person).
+Draws nothing: traits and the course of life are drawn ahead (sim/traits.py).
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import numpy as np
 
 from sim.people import USUAL_CARE, WAITING, People
-from sim.traits import start_life
 from sim.week import Week
 
 
@@ -18,9 +17,11 @@ def refer(people: People, arrivals: int, week: Week) -> None:
     """Let the next `arrivals` people arrive: onto the waiting list, or into usual care without a service."""
     rows = np.arange(people.n, people.n + arrivals)
     people.n += arrivals
+    people.first_of_week.append(people.n)
     people.referred_week[rows] = week.number
     people.alive[rows] = True
-    start_life(people, rows, week.number, week.p, week.streams)
+    people.gone_at[rows] += week.number  # drawn as weeks from referral
+    people.new_condition_at[rows] += week.number
     if week.p.programme.enabled:
         people.state[rows] = WAITING
         people.listed_week[rows] = week.number

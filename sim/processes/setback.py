@@ -2,20 +2,21 @@
 
 Reads   people: traits, confidence, trust, state.
 Writes  people: alive, state, gone_week, ltcs, setback and mood columns, goal progress and blocks,
-        confidence, motivation, due_week.
+        confidence, motivation, due_week, not_before_week.
 Draws   the streams below, by person (blocks: by goal). At risk of a setback only when none is running.
 """
 
 from __future__ import annotations
 
 import numpy as np
+from scipy.special import ndtri
 
 from sim.episodes import REASON, leave
 from sim.parameters import WEEKS_PER_MONTH, WEEKS_PER_YEAR
-from sim.people import ATTENDING, FOR_GOOD, GONE, LIFESTYLE, NOT_YET, OPEN, QUEUED, SELF_CARE, WAITING, People
+from sim.people import ATTENDING, FOR_GOOD, GONE, LIFESTYLE, NOT_YET, OPEN, QUEUED, RESOLVED, SELF_CARE, WAITING, People
 from sim.records import Log
 from sim.streams import Stream
-from sim.traits import gone_hazard, setback_hazard
+from sim.traits import MOST_CONDITIONS, fading, setback_hazard
 from sim.week import Week
 
 ONSET = Stream("setback.onset", "onset of a setback")
@@ -43,23 +44,23 @@ def strike(people: People, week: Week, episodes: Log) -> None:
 
 def new_conditions(people: People, week: Week) -> None:
     """Give a further condition to those whose time has come, and redraw the time to the next."""
-    rows = np.flatnonzero(people.new_condition_at[: people.n] < week.number + 1)
+    rows = (people.new_condition_at[: people.n] < week.number + 1).nonzero()[0]
     if not len(rows):
         return
     rate = week.p.life.new_condition_rate / WEEKS_PER_YEAR
     people.new_condition_at[rows] = week.number + 1 - np.log(week.uniform(NEXT_CONDITION, rows)) / rate
-    before = gone_hazard(people, rows, week.p)
-    people.ltcs[rows] = np.minimum(people.ltcs[rows] + 1, 10)
-    after = gone_hazard(people, rows, week.p)
+    before = people.ltcs[rows]
+    people.ltcs[rows] = np.minimum(before + 1, MOST_CONDITIONS)
     # an exponential time left shrinks in proportion to the rise of its hazard
-    shrink = np.divide(before, after, out=np.ones(len(rows)), where=after > 0)
-    people.gone_at[rows] = week.number + (people.gone_at[rows] - week.number) * shrink
+    harder = rows[(before >= 4) & (before < MOST_CONDITIONS)]
+    people.gone_at[harder] = week.number + (people.gone_at[harder] - week.number) / week.p.life.gone_per_condition
     people.setback_hazard[rows] = setback_hazard(people, rows, week.p)
+    people.fading[rows] = fading(people, rows)
 
 
 def go(people: People, week: Week, episodes: Log) -> None:
     """End all processes of those who die or move away this week."""
-    rows = np.flatnonzero((people.gone_at[: people.n] < week.number + 1) & people.alive[: people.n])
+    rows = ((people.gone_at[: people.n] < week.number + 1) & people.alive[: people.n]).nonzero()[0]
     if not len(rows):
         return
     served = people.is_engaged(rows)
@@ -83,33 +84,50 @@ def go(people: People, week: Week, episodes: Log) -> None:
 def begin_setbacks(people: People, week: Week) -> None:
     """Begin setbacks among those without one, with what they undo."""
     q, n = week.p.setbacks, people.n
-    hazard = people.setback_hazard[:n] / WEEKS_PER_MONTH * (q.confidence_base - q.confidence_slope * people.confidence[:n])
-    at_risk = people.setback_left[:n] == 0
-    rows = np.flatnonzero((week.uniform_all(ONSET, n) < -np.expm1(-hazard)) & at_risk)
+    hazard = people.confidence[:n] * (-q.confidence_slope / WEEKS_PER_MONTH)
+    hazard += q.confidence_base / WEEKS_PER_MONTH
+    hazard *= people.setback_hazard[:n]
+    luck = week.uniform_all(ONSET, n)
+    near = (luck < hazard).nonzero()[0]  # a probability is at most its hazard: the rest need no closer look
+    rows = near[(luck[near] < -np.expm1(-hazard[near])) & (people.setback_left[near] == 0)]
     if not len(rows):
         return
-    u = week.uniform(SEVERITY, rows)
-    kind = np.where(u < q.minor_share, 0, np.where(u < 1 - q.major_share, 1, 2))
+    luck, length_luck, admission_luck, ask_luck = week.uniforms((SEVERITY, DURATION, ADMISSION, ASK), rows)
+    kind = np.where(luck < q.minor_share, 0, np.where(luck < 1 - q.major_share, 1, 2))
     severity = SEVERITIES[kind]
     median = np.array([q.weeks_minor, q.weeks_moderate, q.weeks_major])[kind]
-    length = np.maximum(1, np.rint(median * np.exp(q.weeks_sigma * week.normal(DURATION, rows)))).astype(int)
+    length = np.maximum(1, np.rint(median * np.exp(q.weeks_sigma * ndtri(length_luck)))).astype(int)
     people.severity[rows] = severity
     people.setback_left[rows] = np.minimum(length, 30_000)
     people.setback_week[rows] = week.number
     people.setbacks[rows] += 1
-    admitted = rows[week.uniform(ADMISSION, rows) < np.array([q.admission_minor, q.admission_moderate, q.admission_major])[kind]]
+    admitted = rows[admission_luck < np.array([q.admission_minor, q.admission_moderate, q.admission_major])[kind]]
     people.admissions[admitted] += 1
-    people.goal_progress[rows] *= (1 - q.progress_lost * severity)[:, None]
+    kept = np.where(people.goal_stage.take(rows, axis=0) == RESOLVED, 1, (1 - q.progress_lost * severity)[:, None])  # a case resolved stays so
+    people.goal_progress[rows] *= kept
     people.motivation[rows] = np.maximum(0, people.motivation[rows] - q.motivation_lost * severity)
     people.confidence[rows] = np.maximum(0, people.confidence[rows] - q.confidence_lost * severity)
     block_goals(people, rows[severity >= SERIOUS], week)
-    c = week.p.contact
-    asks = people.is_engaged(rows) & (week.uniform(ASK, rows) < c.ask_base + c.ask_trust * people.trust[rows])
-    people.due_week[rows[asks]] = np.minimum(people.due_week[rows[asks]], week.number + 1)
+    reach_out_or_stay_away(people, rows, ask_luck, week)
     week.count("setbacks", len(rows))
     week.count("admissions", len(admitted))
     week.record("setback", rows, people.link_worker[rows])
     week.record("admission", admitted, people.link_worker[admitted])
+
+
+def reach_out_or_stay_away(people: People, rows: np.ndarray, luck: np.ndarray, week: Week) -> None:
+    """Let users newly in a setback ask for a meeting; those who do not stay away until they are well again.
+
+    Routine meetings of those who stay away wait for the end of the setback and some weeks more, at most
+    until the next review would be due; a first meeting does not wait.
+    """
+    q = week.p.contact
+    rows, luck = rows[people.is_engaged(rows)], luck[people.is_engaged(rows)]
+    asks = luck < q.ask_base + q.ask_trust * people.trust[rows]
+    people.due_week[rows[asks]] = np.minimum(people.due_week[rows[asks]], week.number + 1)
+    away = rows[~asks & people.met[rows]]
+    weeks = np.minimum(people.setback_left[away].astype(int) + q.setback_return_weeks, week.p.wellbeing.review_weeks)
+    people.not_before_week[away] = np.maximum(people.not_before_week[away], week.number + weeks)
 
 
 def block_goals(people: People, rows: np.ndarray, week: Week) -> None:
@@ -117,30 +135,34 @@ def block_goals(people: People, rows: np.ndarray, week: Week) -> None:
     if not len(rows):
         return
     q = week.p.setbacks
-    area = people.goal_area[rows]
+    area = people.goal_area.take(rows, axis=0)
     goals = rows[:, None] * 3 + np.arange(3)
     hit = ((area == LIFESTYLE) | (area == SELF_CARE)) & (week.uniform(BLOCK, goals) < q.block_probability)
     until = np.minimum(FOR_GOOD - 1, week.number + people.setback_left[rows].astype(int) + q.block_extra_weeks)
-    until = np.maximum(people.goal_blocked_until[rows], until[:, None])
+    until = np.maximum(people.goal_blocked_until.take(rows, axis=0), until[:, None])
     for_good = hit & (week.uniform(BLOCK_FOR_GOOD, goals) < q.block_for_good)
-    people.goal_blocked_until[rows] = np.where(for_good, FOR_GOOD, np.where(hit, until, people.goal_blocked_until[rows]))
-    stage = people.goal_stage[rows]
+    people.goal_blocked_until[rows] = np.where(for_good, FOR_GOOD, np.where(hit, until, people.goal_blocked_until.take(rows, axis=0)))
+    stage = people.goal_stage.take(rows, axis=0)
     given_up = for_good & ((stage == ATTENDING) | (stage == QUEUED))
     people.goal_stage[rows] = np.where(given_up, OPEN, stage)
     people.goal_service[rows] = np.where(given_up, NOT_YET, people.goal_service[rows])
+    people.goal_peers[rows] *= np.where(for_good & (stage == ATTENDING), week.p.activity.peer_kept, 1)
 
 
 def change_moods(people: People, week: Week) -> None:
     """Begin and end episodes of depression among those with a mental-health condition."""
     q, n = week.p.mood, people.n
-    rows = np.flatnonzero(people.mental_health[:n] & people.alive[:n])
+    p_early, p_late = -np.expm1(-np.array([q.relapse_early, q.relapse_late]) / WEEKS_PER_MONTH)
+    luck = week.uniform_all(MOOD, n)
+    most = max(p_early, p_late, q.recovery * (1 + q.trust_factor))
+    rows = ((luck < most) & people.mental_health[:n]).nonzero()[0]
+    rows = rows[people.alive[rows]]
     depressed = people.depressed[rows]
     early = week.number - people.remission_week[rows] < EARLY_REMISSION_WEEKS
-    p_early, p_late = -np.expm1(-np.array([q.relapse_early, q.relapse_late]) / WEEKS_PER_MONTH)
     # trust is 0 outside the service, so the factor holds for all
     recovery = np.minimum(1, q.recovery * (1 + q.trust_factor * people.trust[rows]))
     chance = np.where(depressed, recovery, np.where(early, p_early, p_late))
-    changed = week.uniform(MOOD, rows) < chance
+    changed = luck[rows] < chance
     relapsed, remitted = rows[changed & ~depressed], rows[changed & depressed]
     people.depressed[relapsed] = True
     people.relapse_week[relapsed] = week.number

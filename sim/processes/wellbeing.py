@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.people import FAMILY, GOALS, IS_CASE_AREA, POSITIVE, RESOLVED, People
-from sim.streams import Stream
+from sim.streams import NoiseSource, Stream
 from sim.week import Week
 
 NOISE = Stream("wellbeing.noise", "weekly noise of latent wellbeing", index="person x area")
@@ -25,15 +25,13 @@ def feel(people: People, week: Week) -> None:
     depression) and gains in single areas; each part is scaled by `a` and added in place.
     """
     q = week.p.wellbeing
-    source = week.streams.dense_normals(NOISE, week.number) if q.noise_sd > 0 else None
+    source = week.streams.noise_blocks(NOISE, week.number) if q.noise_sd > 0 else None
     people.dip[: people.n] *= np.float32(0.5 ** (1 / week.p.population.dip_half_life_weeks))
-    noise = np.empty((BLOCK, 8), np.float32)
     for start in range(0, people.n, BLOCK):
-        rows = slice(start, min(start + BLOCK, people.n))
-        feel_block(people, rows, source, noise[: rows.stop - start], week)
+        feel_block(people, slice(start, min(start + BLOCK, people.n)), source, week)
 
 
-def feel_block(people: People, rows: slice, source: np.random.Generator | None, noise: np.ndarray, week: Week) -> None:
+def feel_block(people: People, rows: slice, source: NoiseSource | None, week: Week) -> None:
     """Do one block of people."""
     q = week.p.wellbeing
     latent = people.latent[rows]
@@ -41,16 +39,14 @@ def feel_block(people: People, rows: slice, source: np.random.Generator | None, 
     change -= latent
     change *= np.float32(q.adjustment)
     if source is not None:
-        source.standard_normal(out=noise, dtype=np.float32)
-        noise *= np.float32(q.noise_sd)
-        change += noise
+        change += source.rows(len(latent), 8, q.noise_sd)
     trust, peers = people.trust[rows].astype(np.float32), people.peers[rows]
     change[:, POSITIVE] += np.float32(q.adjustment * q.trust_positive) * trust
     change[:, FAMILY] += np.float32(q.adjustment) * (np.float32(q.trust_family) * trust + np.float32(q.peer_family) * peers)
     add_goals(people, rows, change.reshape(-1), week)
     latent += change
     latent.clip(1, 5, out=latent)
-    people.latent_sum[rows] = latent.sum(axis=1)
+    people.latent_sum[rows] = np.einsum("ij->i", latent)
 
 
 def common_loss(people: People, rows: slice, week: Week) -> np.ndarray:
@@ -65,7 +61,7 @@ def add_goals(people: People, rows: slice, change: np.ndarray, week: Week) -> No
     """Add the gains of goals to `change` (flat, 8 areas a person): habits and progress, or resolved cases."""
     q = week.p.wellbeing
     habit, progress = people.goal_habit[rows].reshape(-1), people.goal_progress[rows].reshape(-1)
-    goals = np.flatnonzero((habit > 0) | (progress > 0))
+    goals = ((habit > 0) | (progress > 0)).nonzero()[0]
     area = people.goal_area[rows].reshape(-1)[goals]
     gain = q.goal_effect * (q.habit_weight * habit[goals] + (1 - q.habit_weight) * progress[goals])
     case = IS_CASE_AREA[area]

@@ -47,19 +47,19 @@ def give_notice(people: People, workforce: Workforce, week: Week) -> None:
     rows = rows[workers.notice_week[rows] == NOT_SET]
     hazard = q.turnover / WEEKS_PER_YEAR * np.exp(q.turnover_workload * strain(workers, rows) + q.turnover_gaps * workers.gap_share[rows])
     leaving = rows[week.uniform(NOTICE, workers.post[rows]) < -np.expm1(-hazard)]
+    if not len(leaving):
+        return
     cancelled = q.cancel_departure
     posts = [cancelled[i] for i in range(0, len(cancelled), 2) if cancelled[i + 1] == week.number + q.notice_weeks]
     leaving = leaving[~np.isin(workers.post[leaving], posts)]
     workers.notice_week[leaving] = week.number
-    if len(leaving):
-        plan_handovers(people, leaving, workforce, week)
+    plan_handovers(people, leaving, workforce, week)
 
 
 def plan_handovers(people: People, leaving: np.ndarray, workforce: Workforce, week: Week) -> None:
     """Rank the users of each leaver and plan joint meetings with the first of them over the notice."""
     q = week.p.handover
-    rows = people.engaged()
-    rows = rows[np.isin(people.link_worker[rows], leaving)]
+    rows = workforce.users_of(leaving, people)
     luck = week.uniform(HANDOVER_ORDER, rows)
     if q.order == "complex_first":
         luck = luck - (people.complexity[rows] == COMPLEX) - people.complexity[rows] / 2.0
@@ -90,8 +90,7 @@ def last_days(people: People, workforce: Workforce, week: Week) -> None:
     mean = q.vacancy_weeks * (0.5 - 0.5 * np.log(week.uniform(VACANCY, post)))
     weeks = np.maximum(1, np.floor(mean + week.uniform(VACANCY_ROUNDING, post))).astype(int)
     posts.refill_week[post] = week.number + weeks
-    users = people.engaged()
-    users = users[np.isin(people.link_worker[users], rows)]
+    users = workforce.users_of(rows, people)
     week.record("worker_left", users, people.link_worker[users])
     lose_worker(people, users, week)
 
@@ -134,7 +133,7 @@ def fall_ill(workforce: Workforce, week: Week) -> None:
 def recruit(workforce: Workforce, week: Week) -> None:
     """Fill the vacant posts whose time has come."""
     posts = workforce.posts
-    due = np.flatnonzero((posts.worker[: posts.n] == VACANT) & (posts.refill_week[: posts.n] <= week.number))
+    due = ((posts.worker[: posts.n] == VACANT) & (posts.refill_week[: posts.n] <= week.number)).nonzero()[0]
     if len(due):
         workforce.fill(due, week.number, week.number, week.p, week.streams)
 

@@ -113,6 +113,7 @@ def test_a_scenario_overrides_the_service(spsim, own_files):
         ("model: [1, 2\n", ["my_idea"]),
         ("model: 3\n", ["model = 3", "scenario=my_idea"]),
         ("- a\n- b\n", ["my_idea"]),
+        ("# @package _global_\nweeks: 3\n", ["scenario=my_idea", "@package"]),
     ],
 )
 def test_a_mistake_in_a_file_of_ones_own_names_the_file(spsim, own_files, tmp_path, content, parts):
@@ -123,6 +124,14 @@ def test_a_mistake_in_a_file_of_ones_own_names_the_file(spsim, own_files, tmp_pa
     for part in parts:
         assert part in answer.err
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_a_file_of_ones_own_with_the_name_of_one_that_ships_is_refused(spsim, own_files):
+    """Hydra would take the one that ships and say nothing."""
+    own_files("usual_care", "title: Mine\n")
+    answer = spsim("run", "--config-dir", "mine", "scenario=usual_care")
+    assert answer.status == 2
+    assert "another name" in answer.err
 
 
 @pytest.mark.parametrize("words", [["--config-dir", "nowhere"], ["--config-dir"], ["--cfg", "hydra"]])

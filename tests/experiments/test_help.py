@@ -72,3 +72,8 @@ def test_the_examples_in_the_help_can_be_read(spsim, name, tmp_path):
         words = example.split()[1:]
         answer = spsim(*words, "--cfg", "job")
         assert answer.status == 0, answer.err
+
+
+def test_a_terminal_that_knows_only_ascii_is_no_error(process):
+    done = process("run", "service=classroom", "weeks=8", environment={"PYTHONIOENCODING": "ascii"})
+    assert done.returncode == 0, done.stderr

@@ -13,7 +13,7 @@ from experiments import run as run_module
 from experiments.run import TABLES
 
 pytestmark = pytest.mark.unit
-FILES = {*(f"{name}.parquet" for name in (*TABLES, "runs")), "manifest.json", "summary.csv", "data_dictionary.csv", "overview.png"}
+FILES = {*(f"{name}.parquet" for name in (*TABLES, "runs")), "manifest.json", "summary.csv", "data_dictionary.csv", "overview.png", "overview.txt"}
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -37,12 +37,20 @@ def test_a_run_leaves_every_file_and_nothing_hidden(quick, only_result, tmp_path
 def test_tables_open_with_seed_and_scenario_and_have_the_columns_of_the_dictionary(quick, only_result):
     quick("seed=5")
     dictionary = pd.read_csv(only_result() / "data_dictionary.csv")
-    for name in TABLES:
+    for name in (*TABLES, "runs"):
         table = pd.read_parquet(only_result() / f"{name}.parquet")
         assert list(table.columns[:2]) == ["seed", "scenario"]
         assert table["seed"].eq(5).all() and table["scenario"].eq("baseline").all()
         assert list(table.columns) == dictionary.loc[dictionary["table"] == name, "column"].tolist()
+    summary = pd.read_csv(only_result() / "summary.csv")
+    assert list(summary.columns) == dictionary.loc[dictionary["table"] == "summary", "column"].tolist()
     assert dictionary["meaning"].str.len().gt(0).all()
+
+
+def test_a_picture_is_drawn_with_words_that_stand_in_for_it(quick, only_result):
+    quick()
+    assert (only_result() / "overview.png").read_bytes().startswith(b"\x89PNG")
+    assert len((only_result() / "overview.txt").read_text()) > 100
 
 
 def test_one_row_a_week(quick, only_result):
@@ -71,7 +79,7 @@ def test_results_do_not_depend_on_the_number_of_processes(quick, tmp_path):
 
 
 def test_each_replication_is_the_run_of_its_seed(quick, tmp_path):
-    quick("replications=2", "seed=7", "out=both")
+    quick("replications=2", "seed=7", "processes=1", "out=both")
     quick("seed=8", "out=second")
     both = pd.read_parquet(tmp_path / "both" / "people.parquet")
     assert sorted(both["seed"].unique()) == [7, 8]
@@ -80,7 +88,7 @@ def test_each_replication_is_the_run_of_its_seed(quick, tmp_path):
 
 
 def test_the_summary_of_several_seeds_is_their_mean_with_an_interval(quick, tmp_path):
-    quick("replications=4", "out=x")
+    quick("replications=4", "processes=1", "out=x")
     runs = pd.read_parquet(tmp_path / "x" / "runs.parquet")
     summary = pd.read_csv(tmp_path / "x" / "summary.csv")
     assert list(summary.columns[:4]) == ["measure", "group", "value", "unit"]

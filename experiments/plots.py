@@ -1,0 +1,63 @@
+"""The picture of one run at a glance: who is where, caseloads, waits, community services, wellbeing.
+
+It is drawn from plain tables, so that it can be drawn again from stored ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from experiments.drawing import new_figure, save_png, style
+from experiments.panels import Overview, community, strip, waiting, wellbeing, where
+
+USUAL_CARE = "usual_care"
+NEEDED = ("weekly", "people", "states", "posts")
+
+
+def overview(results: object, path: Path | str, twin: object | None = None, cap: float | None = None) -> str:
+    """Draw the run `results` to `path` (PNG) and return the words that stand in for the picture.
+
+    `results` is `sim.results.Results`, or its tables by name as they are stored; `twin` the same people's
+    usual care in either form, and where stored tables hold it as scenario `usual_care`, it is found there.
+    `cap` is the caseload cap in heads; `Results` know it themselves.
+    """
+    data = gather(results, twin, cap)
+    with style():
+        figure, texts = draw(data)
+        description = " ".join(texts)
+        save_png(figure, path, "Overview of one run", description)
+    return description
+
+
+def gather(results: object, twin: object | None = None, cap: float | None = None) -> Overview:
+    """Return the tables of `results`, and of `twin`, as the picture needs them."""
+    if not isinstance(results, Mapping):
+        workforce = results.model.parameters.workforce
+        if cap is None and workforce.caseload_weighting == "heads":
+            cap = workforce.caseload_cap
+        results = {name: getattr(results, name) for name in NEEDED}
+    if twin is None:
+        twins = None
+    else:
+        twins = twin["people"] if isinstance(twin, Mapping) else twin.people
+    tables = {name: results[name] for name in NEEDED}
+    if "scenario" in tables["people"] and tables["people"]["scenario"].nunique() > 1:
+        people = tables["people"]
+        twins = people[people["scenario"] == USUAL_CARE] if twins is None else twins
+        tables = {name: table[table["scenario"] != USUAL_CARE] for name, table in tables.items()}
+    tables = {name: table.drop(columns=["seed", "scenario"], errors="ignore").reset_index(drop=True) for name, table in tables.items()}
+    return Overview(**tables, twins=twins, cap=cap)
+
+
+def draw(data: Overview) -> tuple[Figure, list[str]]:
+    """Return the figure and one sentence a panel."""
+    figure = new_figure(11.4, 11.2)
+    axes = figure.subplot_mosaic([["where", "where"], ["caseloads", "waits"], ["community", "wellbeing"]], height_ratios=[1.15, 1, 1])
+    figure.get_layout_engine().set(w_pad=0.12, h_pad=0.14, wspace=0.03, hspace=0.03)
+    panels = (where, strip, waiting, community, wellbeing)
+    texts = [panel(axes[name], data) for name, panel in zip(axes, panels, strict=True)]
+    figure.suptitle("One run. Another stretch of luck would give another picture.", x=0.01, ha="left", fontsize=11, color="#595959")
+    return figure, texts

@@ -1,0 +1,104 @@
+"""The summary says in plain words what the files say in numbers."""
+
+import math
+
+import pandas as pd
+import pytest
+from scipy import stats
+
+from experiments import cli
+from experiments.run import TABLES
+from experiments.summary import LINES, summary_text
+from experiments.tables import interval, join_parquet, schema, summary_over_seeds, write_parquet
+from experiments.twins import gains
+
+pytestmark = pytest.mark.unit
+
+
+def summary_of(**values):
+    rows = [(measure, "all", value, "", math.nan, math.nan, 1) for measure, value in values.items()]
+    return pd.DataFrame(rows, columns=["measure", "group", "value", "unit", "ci_low", "ci_high", "replications"])
+
+
+def text(summary, *words):
+    return summary_text(cli.read("run", list(words)), summary, "the-folder")
+
+
+def test_shares_are_percentages_and_money_is_pounds():
+    told = text(summary_of(uptake=0.756, cost_service=4_837_218.2, wait_p90=3.04))
+    assert "76% of those referred" in told
+    assert "£4,837,218" in told
+    assert "3.0 weeks" in told
+    assert told.splitlines()[0] == "Ways to Wellness, the service as it is: 5 years from opening, seed 1"
+    assert "the-folder" in told
+
+
+def test_a_measure_without_a_value_is_left_out_with_its_heading():
+    told = text(summary_of(uptake=0.5, wait_mean=math.nan))
+    assert "mean" not in told.lower() and "Workers" not in told
+
+
+def test_retention_beyond_the_end_of_the_programme_is_not_told():
+    assert "6 months" not in text(summary_of(retention_26=0.0), "service=nhs_pcn")
+    assert "6 months" in text(summary_of(retention_26=0.7))
+
+
+def test_a_recorded_gain_comes_with_a_caution_unless_the_twins_are_there():
+    gain = summary_of(star_gain_26=3.7)
+    assert "would come without the service" in text(gain)
+    assert "would come without the service" not in text(gain, "twin=true")
+
+
+def test_several_seeds_are_told_with_their_interval():
+    summary = summary_of(uptake=0.75).assign(ci_low=0.70, ci_high=0.80, replications=5)
+    told = text(summary, "replications=5", "seed=3")
+    assert "75% of those referred (70 to 80)" in told
+    assert "mean of 5 seeds (3 to 7)" in told
+
+
+def test_every_measure_that_is_told_exists(quick, only_result):
+    quick("weeks=120", "twin=true")
+    known = set(pd.read_csv(only_result() / "summary.csv")["measure"])
+    told = {measure for lines in LINES.values() for measure, *_ in lines}
+    assert told <= known
+
+
+def test_the_interval_is_that_of_student():
+    values = pd.Series([1.0, 2.0, 4.0, 7.0])
+    mean, low, high = interval(values)
+    wanted = stats.t.interval(0.95, 3, loc=values.mean(), scale=stats.sem(values))
+    assert (mean, low, high) == pytest.approx((3.5, *wanted))
+    assert math.isnan(interval(pd.Series([1.0]))[1])
+    assert math.isnan(interval(pd.Series([math.nan]))[0])
+
+
+def test_a_measure_missing_in_some_seeds_is_the_mean_of_the_others():
+    runs = pd.DataFrame({"measure": "m", "group": "all", "unit": "u", "value": [1.0, math.nan, 3.0]})
+    row = summary_over_seeds(runs).iloc[0]
+    assert (row["value"], row["replications"]) == (2.0, 2)
+
+
+def test_gains_pair_each_person_with_their_twin():
+    def people(shift, gone):
+        weeks = {f"latent_{week}": [20.0 + shift, 24.0 + 2 * shift, math.nan if gone else 1.0] for week in (26, 52, 104, 156, 208, 260)}
+        return pd.DataFrame({"person": [0, 1, 2], "uptake": [True, False, None], "complexity": ["simple", "complex", "complex"], **weeks})
+
+    found = gains(people(1.0, gone=True), people(0.0, gone=True)).set_index(["measure", "group"])["value"]
+    assert found["gain_over_usual_care_52", "all"] == pytest.approx(1.5)
+    assert found["gain_over_usual_care_52", "uptake: yes"] == pytest.approx(1.0)
+    assert found["gain_over_usual_care_52", "complexity: complex"] == pytest.approx(2.0)
+    assert math.isnan(found["gain_over_usual_care_52", "complexity: moderate"])
+
+
+@pytest.mark.parametrize("table", [*TABLES, "summary"])
+def test_an_empty_table_keeps_its_types(table, tmp_path):
+    """A column of which a seed has no value must not become untyped, or joining the seeds would fail."""
+    empty = pd.DataFrame({name: [] for name in schema(table).names})
+    write_parquet(table, empty, tmp_path / "a.parquet")
+    join_parquet([tmp_path / "a.parquet"] * 2, tmp_path / "both.parquet")
+    assert list(pd.read_parquet(tmp_path / "both.parquet").columns) == schema(table).names
+
+
+def test_a_table_that_its_dictionary_does_not_know_is_an_error(tmp_path):
+    with pytest.raises(ValueError, match="weekly.*extra"):
+        write_parquet("weekly", pd.DataFrame({name: [] for name in [*schema("weekly").names, "extra"]}), tmp_path / "a.parquet")

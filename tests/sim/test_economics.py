@@ -1,0 +1,56 @@
+"""Care use and money: pure functions that change nothing else (model section 4.14)."""
+
+import numpy as np
+import pytest
+
+from sim import economics
+from sim.measures import visit_gp
+from sim.parameters.economics import Economics
+
+pytestmark = pytest.mark.unit
+PRICES = Economics()
+
+
+def test_a_year_of_a_filled_post_costs_salary_and_overhead_and_an_empty_one_overhead():
+    year = 52 * economics.staff_cost(np.array([10, 10]), np.array([10, 7]), PRICES)
+    np.testing.assert_allclose(year, [36_428 * 12.5, 36_428 * (7 + 2.5)])
+
+
+def test_a_place_costs_40_pounds_a_month_occupied_or_not(outcome):
+    assert 4.345 * economics.place_cost(np.array([1.0]), PRICES)[0] == pytest.approx(40)
+    nobody_goes = outcome({"activity.offer_probability": 0, "community.closure_rate": 0}).weekly
+    assert nobody_goes.attending.max() == 0 and nobody_goes.cost_places.min() > 0
+
+
+def test_care_is_visits_emergency_departments_and_admissions():
+    assert economics.care_cost(np.array([3]), np.array([2]), PRICES)[0] == pytest.approx(3 * 42 + 2 * (1.75 * 165 + 2500))
+
+
+def test_money_and_wellbeing_are_discounted_by_the_year():
+    np.testing.assert_allclose(economics.discount(np.array([0, 52, 520]), 0.035), [1, 1 / 1.035, 1 / 1.035**10])
+    assert economics.discount(np.array([520]), 0.0)[0] == 1
+
+
+def test_wellbys_follow_star_points_and_the_family_share_and_are_priced_in_one_year():
+    assert economics.wellbys(10.0, PRICES) == pytest.approx(1.0)
+    assert economics.wellbys(10.0, Economics(family_spillover=0.2)) == pytest.approx(1.2)
+    assert economics.wellby_worth(2.0, PRICES) == pytest.approx(2 * 13_000 * 1.12)
+
+
+@pytest.mark.parametrize(("columns", "yearly"), [({}, 6), ({"ltcs": 7}, 6 * 1.24), ({"latent_sum": 38}, 6 * 0.8), ({"alive": False}, 0)])
+def test_gp_visits_rise_with_conditions_and_fall_with_wellbeing(scene, columns, yearly):
+    """z = 4 on a Poisson count of 20,000 person-weeks: a false alarm in 16,000."""
+    s = scene(people=20_000).put(**{"latent_sum": 28} | columns)
+    visit_gp(s.people, s.week)
+    assert abs(52 * s.people.gp_visits.mean() - yearly) <= 52 * 4 * np.sqrt(yearly / 52 / 20_000)
+
+
+def test_prices_and_care_use_change_nothing_else(outcome):
+    """All tables but costs and visits are equal to the last digit."""
+    changes = {"economics.gp_visits": 20.0, "economics.worker_cost": 1.0, "economics.wellby_value": 1.0, "economics.place_month": 500.0}
+    base, other = outcome(), outcome(changes)
+    assert other.people.drop(columns="gp_visits").equals(base.people.drop(columns="gp_visits"))
+    money = ["cost", "cost_staff", "cost_places", "cost_care", "gp_visits"]
+    assert other.weekly.drop(columns=money, errors="ignore").equals(base.weekly.drop(columns=money, errors="ignore"))
+    assert other.people.gp_visits.sum() > 2 * base.people.gp_visits.sum()
+    assert not np.allclose(other.weekly.cost, base.weekly.cost)

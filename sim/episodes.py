@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.people import EXIT_REASONS, FOR_GOOD, NOT_YET, OPEN, QUEUED, STATES, People
+from sim.people import EXIT_REASONS, FOR_GOOD, NOT_YET, OPEN, QUEUED, People
 from sim.records import Log
 from sim.week import Week
 
@@ -35,9 +35,6 @@ def leave(people: People, rows: np.ndarray, state: np.ndarray | int, reason: np.
     people.awaiting_call[rows] = people.handover_due[rows] = False
     people.handover_rank[rows] = NOT_YET
     people.due_week[rows] = FOR_GOOD
-    for code, number in enumerate(np.bincount(np.full(len(rows), state))):
-        if number:
-            week.count(STATES[code], number)
 
 
 def write_spell(people: People, rows: np.ndarray, end_week: int, reason: np.ndarray | int, episodes: Log) -> None:

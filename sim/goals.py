@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from sim.people import ATTENDING, GOALS, NOT_YET, OPEN, PRACTISING, RESOLVED, People
@@ -13,13 +11,12 @@ from sim.week import Week
 NONE = -1
 
 
-def first_goal(people: People, rows: np.ndarray, fits: Callable[[People, np.ndarray], np.ndarray]) -> np.ndarray:
-    """Return the flat number of each person's first goal that `fits`, or -1."""
+def first_goal(rows: np.ndarray, fits: np.ndarray) -> np.ndarray:
+    """Return the flat number of the first goal of each of `rows` that `fits` (one row a person, one column a goal), or -1."""
     first = rows * GOALS
-    found = fits(people, first[:, None] + np.arange(GOALS))
-    goal = np.where(found[:, 2], first + 2, NONE)
-    goal = np.where(found[:, 1], first + 1, goal)
-    return np.where(found[:, 0], first, goal)
+    goal = np.where(fits[:, 2], first + 2, NONE)
+    goal = np.where(fits[:, 1], first + 1, goal)
+    return np.where(fits[:, 0], first, goal)
 
 
 def count_up(column: np.ndarray, rows: np.ndarray) -> None:

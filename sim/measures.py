@@ -116,8 +116,8 @@ def people_now(people: People, states: np.ndarray, week: Week) -> dict[str, floa
         "handovers_waiting": awaiting,
         "in_setback": np.count_nonzero(people.setback_left[:n]),
         "depressed": np.count_nonzero(people.depressed[:n]),
-        "star_mean": float(people.latent_sum[rows].mean(dtype=np.float64)) if len(rows) else np.nan,
-        "wait_mean": float((week.number - people.listed_week[waiting]).mean()) if len(waiting) else np.nan,
+        "star_mean": float(people.latent_sum[rows].sum(dtype=np.float64)) / len(rows) if len(rows) else np.nan,
+        "wait_mean": float((week.number - people.listed_week[waiting]).sum()) / len(waiting) if len(waiting) else np.nan,
     }
 
 

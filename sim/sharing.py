@@ -56,7 +56,7 @@ def within_hours(worker: np.ndarray, hours: np.ndarray, hours_left: np.ndarray) 
     order = worker.argsort(kind="stable")
     w = worker[order]
     total = np.zeros(len(w) + 1)
-    np.cumsum(hours[order], out=total[1:])
+    hours[order].cumsum(out=total[1:])
     counts = np.bincount(w, minlength=len(hours_left))
     before = total[counts.cumsum() - counts]  # what the requests to earlier workers add up to
     fits = np.empty(len(w), bool)

@@ -21,6 +21,7 @@ from scipy.special import ndtri
 
 GOLDEN, MIX_1, MIX_2 = (np.uint64(word) for word in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 SHIFT_30, SHIFT_27, SHIFT_31, SHIFT_12 = (np.uint64(bits) for bits in (30, 27, 31, 12))
+MASK = 2**64 - 1
 TO_UNIT = 2.0**-52  # not -53: a double has no room for 53 bits and a half, and 1.0 could come out
 KEYS_AT_ONCE = 512
 BITS = 32  # fair bits behind one value of noise
@@ -63,10 +64,14 @@ class Streams:
 
     def uniform(self, stream: Stream, week: int, index: np.ndarray) -> np.ndarray:
         """Return one uniform in (0, 1) for each `index` (whole numbers from 0)."""
+        if not index.size:
+            return np.empty(index.shape)
         return self._hash(self._steps_of(index), self._key(stream, week))
 
     def uniforms(self, streams: tuple[Stream, ...], week: int, index: np.ndarray) -> np.ndarray:
         """Return a row of uniforms for each of `streams`: the same numbers as `uniform`, drawn at one go."""
+        if not index.size:
+            return np.empty((len(streams), *index.shape))
         steps = self._steps_of(index)
         keys = np.array([self._key(stream, week) for stream in streams])
         return self._hash(steps + keys[:, None], np.uint64(0))
@@ -75,6 +80,13 @@ class Streams:
         """Return uniforms for the indices 0 to n-1; the same numbers as `uniform` gives them."""
         self._reserve(n)
         return self._hash(self._steps[:n], self._key(stream, week))
+
+    def uniform_one(self, stream: Stream, week: int, index: int = 0) -> float:
+        """Return the uniform that `uniform` gives one `index`, without the cost of arrays."""
+        z = (int(self._key(stream, week)) + (index + 1) * int(GOLDEN)) & MASK
+        z = (z ^ (z >> 30)) * int(MIX_1) & MASK
+        z = (z ^ (z >> 27)) * int(MIX_2) & MASK
+        return (((z ^ (z >> 31)) >> 12) + 0.5) * TO_UNIT
 
     def normal(self, stream: Stream, week: int, index: np.ndarray) -> np.ndarray:
         """Return one standard normal for each `index`."""

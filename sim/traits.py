@@ -86,7 +86,7 @@ def draw_person(people: People, rows: np.ndarray, p: Parameters, streams: Stream
     ill = u(MENTAL_HEALTH) < expit(q.mental_health_logit + q.mental_health_per_condition * (ltcs - 4.0))
     people.mental_health[rows] = ill
     people.complexity[rows] = np.where((ltcs <= 2) & ~ill, SIMPLE, np.where((ltcs >= 4) & ill, COMPLEX, MODERATE))
-    people.fading[rows] = fading(people, rows)
+    people.fading[rows] = fading(ltcs, ill)
     people.deprived[rows] = u(DEPRIVED) < q.deprived_share
     people.minority[rows] = u(MINORITY) < q.minority_share
     people.employed[rows] = u(EMPLOYED) < np.where(people.age[rows] < 66, q.employed_share, q.employed_share_66)
@@ -177,15 +177,15 @@ def setback_hazard(people: People, rows: np.ndarray, p: Parameters) -> np.ndarra
     return hazard * np.where(people.mental_health[rows], q.mental_health_factor, 1.0) * np.where(people.deprived[rows], q.deprived_factor, 1.0)
 
 
-def fading(people: People, rows: np.ndarray) -> np.ndarray:
+def fading(ltcs: np.ndarray, mental_health: np.ndarray) -> np.ndarray:
     """Return the complexity that speeds fading alone, 0 to 3 (model section 4.9)."""
-    return 0.5 * np.clip(people.ltcs[rows] - 2, 0, 5) + 0.5 * people.mental_health[rows]
+    return 0.5 * np.minimum(np.maximum(ltcs - 2, 0), 5) + 0.5 * mental_health
 
 
 def poisson(u: np.ndarray, mean: float) -> np.ndarray:
     """Return Poisson counts by inverting the distribution function: more luck is never fewer."""
     if mean == 0:
-        return np.zeros(u.shape, dtype=np.int64)
+        return np.zeros(np.shape(u), dtype=np.int64)
     return poisson_table(mean).searchsorted(u)
 
 

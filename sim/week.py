@@ -40,6 +40,10 @@ class Week:
         """Return this week's uniforms of `stream` for the indices 0 to n-1."""
         return self.streams.uniform_all(stream, self.number, n)
 
+    def uniform_one(self, stream: Stream) -> float:
+        """Return this week's single uniform of `stream`, for a decision taken once a week."""
+        return self.streams.uniform_one(stream, self.number)
+
     def normal(self, stream: Stream, index: np.ndarray) -> np.ndarray:
         """Return this week's standard normal of `stream` for each `index`."""
         return self.streams.normal(stream, self.number, index)

@@ -85,7 +85,7 @@ class Workforce:
         """Return contact quality: skill x experience x what workload leaves of it (model section 4.6)."""
         w = p.workforce
         experience = w.experience_start + (1 - w.experience_start) * np.minimum(1.0, self.weeks_in_post(rows, week) / w.experience_weeks)
-        strain = np.clip(self.workers.workload[rows] - 1, 0, 1)
+        strain = np.minimum(np.maximum(self.workers.workload[rows] - 1, 0), 1)
         return self.workers.skill[rows] * experience * (1 - p.contact.quality_workload * strain)
 
     def available(self, rows: np.ndarray) -> np.ndarray:

@@ -246,10 +246,11 @@ def replace_achieved_goals(people: People, rows: np.ndarray, week: Week) -> None
     habit = q.habit_weight * people.goal_habit.take(rows, axis=0) + (1 - q.habit_weight) * people.goal_progress.take(rows, axis=0)
     kept = np.where(stage == RESOLVED, q.case_effect, q.goal_effect * habit)
     level = people.star_baseline.take(rows, axis=0)
-    np.put_along_axis(level, area, np.take_along_axis(level, area, axis=1) + np.where(done, kept, 0), axis=1)
+    here = np.arange(len(rows))[:, None]
+    level[here, area] += np.where(done, kept, 0)
     people.star_baseline[rows] = level
     wanting = people.latent.take(rows, axis=0)
-    np.put_along_axis(wanting, area, np.inf, axis=1)
+    wanting[here, area] = np.inf
     fresh = np.argsort(wanting, axis=1, kind="stable")[:, : area.shape[1]]
     people.goal_area[rows] = np.where(done, fresh, area)
     for name, value in (("goal_stage", OPEN), ("goal_progress", 0), ("goal_habit", 0), ("goal_service", NOT_YET), ("goal_achieved", False), ("goal_peers", 0)):

@@ -14,7 +14,7 @@ import numpy as np
 
 from sim import star
 from sim.goals import advance_case, first_goal, restart
-from sim.people import FOR_GOOD, LAPSED, MAINTENANCE, NOT_YET, RESOLVED, People, is_case
+from sim.people import FOR_GOOD, IS_CASE_AREA, LAPSED, MAINTENANCE, NOT_YET, RESOLVED, People
 from sim.sharing import spend, want, within_hours
 from sim.streams import Stream, logistic
 from sim.week import Week
@@ -105,12 +105,12 @@ def meeting_hours(people: People, rows: np.ndarray, first: np.ndarray, week: Wee
         return np.full(len(rows), q.check_in_hours)
     hours = np.where(first, q.first_hours, np.where(people.state[rows] == MAINTENANCE, q.check_in_hours, q.follow_up_hours))
     hours = hours + q.setback_hours * (people.severity[rows] > 0)
-    return hours + q.instrumental_hours * (first_goal(people, rows, open_case) >= 0)
+    return hours + q.instrumental_hours * (first_goal(rows, open_cases(people, rows)) >= 0)
 
 
-def open_case(people: People, goals: np.ndarray) -> np.ndarray:
-    """Return which flat goals are cases not yet resolved."""
-    return is_case(people, goals) & (people.flat("goal_stage")[goals] != RESOLVED)
+def open_cases(people: People, rows: np.ndarray) -> np.ndarray:
+    """Return which goals of each of `rows` are cases not yet resolved, one column a goal."""
+    return IS_CASE_AREA[people.goal_area.take(rows, axis=0)] & (people.goal_stage.take(rows, axis=0) != RESOLVED)
 
 
 def attend_probability(people: People, rows: np.ndarray, week: Week) -> np.ndarray:
@@ -159,14 +159,15 @@ def gain(people: People, rows: np.ndarray, quality: np.ndarray, own: bool, week:
 def support(people: People, rows: np.ndarray, week: Week) -> None:
     """Give instrumental support with a case, and appraisal: replan a blocked goal, restart a lapsed one."""
     q = week.p.contact
-    case = first_goal(people, rows, open_case)
+    case = first_goal(rows, open_cases(people, rows))
     goals = case[case >= 0]
     advance_case(people, goals, q.instrumental_progress, RESOLVE, week)
     replan_luck, restart_luck = week.uniforms((REPLAN, RESTART), rows)
-    blocked = first_goal(people, rows[replan_luck < q.replan_probability], lambda p, g: p.flat("goal_blocked_until")[g] == FOR_GOOD)
+    lucky = rows[replan_luck < q.replan_probability]
+    blocked = first_goal(lucky, people.goal_blocked_until.take(lucky, axis=0) == FOR_GOOD)
     people.flat("goal_blocked_until")[blocked[blocked >= 0]] = week.number
     willing = rows[restart_luck < q.restart_factor * people.motivation[rows]]
-    lapsed = first_goal(people, willing, lambda p, g: p.flat("goal_stage")[g] == LAPSED)
+    lapsed = first_goal(willing, people.goal_stage.take(willing, axis=0) == LAPSED)
     restart(people, lapsed[lapsed >= 0], week)
 
 

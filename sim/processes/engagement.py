@@ -19,6 +19,7 @@ from sim.people import (
     GOALS,
     MAINTENANCE,
     RESOLVED,
+    STATES,
     TIME_LIMITED,
     WAITING,
     People,
@@ -50,9 +51,11 @@ def engage(people: People, week: Week, episodes: Log) -> None:
     maintain(people, rows, week)
     met_goals, at_limit = planned_exits(people, rows, week)
     review_at_exit(people, np.concatenate((met_goals, at_limit)), week)
-    kinds = np.repeat([DISENGAGED, COMPLETED, TIME_LIMITED], [len(dropped), len(met_goals), len(at_limit)])
-    planned = np.where(kinds[len(dropped) :] == COMPLETED, REASON["goals_met"], REASON["time_limit"])
-    leave(people, np.concatenate((dropped, met_goals, at_limit)), kinds, np.concatenate((reasons, planned)), week, episodes)
+    exits = ((dropped, DISENGAGED, reasons), (met_goals, COMPLETED, REASON["goals_met"]), (at_limit, TIME_LIMITED, REASON["time_limit"]))
+    for rows, state, _ in exits:
+        week.count(STATES[state], len(rows))
+    leavers, states, why = (np.concatenate([np.full(len(rows[0]), rows[part]) for rows in exits]) for part in range(3))
+    leave(people, leavers, states, why, week, episodes)
     if week.p.contact.schedule != "signposting":  # one contact is no programme whose end could surprise
         surprise(people, at_limit, week)
 

@@ -7,6 +7,8 @@ Draws   funding.closure, funding.sudden_loss (by service), funding.openings, fun
 
 from __future__ import annotations
 
+from math import expm1
+
 import numpy as np
 
 from sim.community import Community
@@ -41,7 +43,7 @@ def closing(community: Community, week: Week) -> np.ndarray:
     q, s = week.p.community, community.services
     rate = q.austerity_closure_rate if austerity_runs(week.p, week.number) else q.closure_rate
     open_now = s.open[: s.n]
-    hit = open_now & (week.uniform_all(CLOSURE, s.n) < -np.expm1(-rate / WEEKS_PER_YEAR))
+    hit = open_now & (week.uniform_all(CLOSURE, s.n) < -expm1(-rate / WEEKS_PER_YEAR))
     if q.sudden_loss_share > 0 and week.number == q.sudden_loss_week:
         still = (open_now & ~hit).nonzero()[0]
         order = still[np.argsort(week.uniform(SUDDEN_LOSS, still), kind="stable")]
@@ -94,7 +96,7 @@ def open_new(community: Community, week: Week) -> None:
     """Open as many services as ordinary closures are expected to take."""
     q = week.p.community
     mean = q.closure_rate * q.services / WEEKS_PER_YEAR
-    count = int(poisson(week.uniform_all(OPENINGS, 1), mean)[0])
+    count = int(poisson(week.uniform_one(OPENINGS), mean))
     if count:
         mix = np.array(q.mix, float)
         area = np.searchsorted(np.cumsum(mix / mix.sum()), week.uniform_all(OPENING_AREA, count) * (1 - 1e-12))

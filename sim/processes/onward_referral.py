@@ -67,7 +67,8 @@ def offers(people: People, week: Week) -> tuple[np.ndarray, np.ndarray]:
     rows = rows[people.met[rows] & (people.severity[rows] < SERIOUS)]
     chance = 1.0 if week.p.contact.schedule == "signposting" else week.p.activity.offer_probability
     rows = rows[week.uniform(OFFER, rows) < chance]
-    goal = first_goal(people, rows, lambda p, g: (p.flat("goal_stage")[g] == OPEN) & (p.flat("goal_blocked_until")[g] <= week.number))
+    fits = (people.goal_stage.take(rows, axis=0) == OPEN) & (people.goal_blocked_until.take(rows, axis=0) <= week.number)
+    goal = first_goal(rows, fits)
     taken = goal >= 0
     return rows[taken], goal[taken]
 

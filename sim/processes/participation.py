@@ -31,24 +31,25 @@ FULL = 1 - 1e-6
 
 def take_part(people: People, community: Community, week: Week) -> None:
     """Hold sessions, let people practise, firm up or fade habits, and let practice lapse or restart."""
-    attended = hold_sessions(people, community, week)
+    attending = people.goals_in(ATTENDING)
+    attended = hold_sessions(people, attending, week)
     practised = practise(people, week)
     habit_goals = attended[~is_case(people, attended)]
     firm_up(people, community, habit_goals, practised, week)
     settle_cases(people, attended, week)
     encourage(people, np.concatenate((attended, practised)), week)
     achieve(people, np.concatenate((habit_goals, practised)), week)
-    finish_activities(people, community, week)
+    attending = attending[people.flat("goal_stage")[attending] == ATTENDING]  # settled cases have ended
+    finish_activities(people, community, attending, week)
     peer_support(people)
-    grouped = in_group(people)
+    grouped = in_group(people, attending)
     lapse(people, grouped, week)
     restart_alone(people, grouped, week)
 
 
-def hold_sessions(people: People, community: Community, week: Week) -> np.ndarray:
-    """Hold this week's sessions and return the flat goals attended; blocked goals do not count as missing."""
+def hold_sessions(people: People, goals: np.ndarray, week: Week) -> np.ndarray:
+    """Hold this week's sessions of `goals` and return those attended; blocked goals do not count as missing."""
     q = week.p.activity
-    goals = people.goals_in(ATTENDING)
     goals = goals[people.flat("goal_blocked_until")[goals] <= week.number]
     rows = goals // GOALS
     logit = q.attend_logit + (people.confidence[rows] - 0.45) + q.attend_motivation * (people.motivation[rows] - 0.5)
@@ -128,10 +129,9 @@ def achieve(people: People, goals: np.ndarray, week: Week) -> None:
     week.record("goal_achieved", fresh // GOALS)
 
 
-def finish_activities(people: People, community: Community, week: Week) -> None:
+def finish_activities(people: People, community: Community, goals: np.ndarray, week: Week) -> None:
     """End activities: by three misses in a row, at the end of a course or advice, or with a firm habit."""
     q, c = week.p.activity, week.p.community
-    goals = people.goals_in(ATTENDING)
     if not len(goals):
         return
     weeks = week.number - people.flat("goal_since")[goals] + 1
@@ -194,10 +194,10 @@ def peer_support(people: People) -> None:
     np.maximum(people.peers[: people.n], groups[:, 2], out=people.peers[: people.n])
 
 
-def in_group(people: People) -> np.ndarray:
-    """Return, for everybody arrived, whether they attend a group now."""
+def in_group(people: People, attending: np.ndarray) -> np.ndarray:
+    """Return, for everybody arrived, whether they still attend one of the groups of the goals `attending`."""
     here = np.zeros(people.n, bool)
-    here[people.goals_in(ATTENDING) // GOALS] = True
+    here[attending[people.flat("goal_stage")[attending] == ATTENDING] // GOALS] = True
     return here
 
 

@@ -55,7 +55,7 @@ def new_conditions(people: People, week: Week) -> None:
     harder = rows[(before >= 4) & (before < MOST_CONDITIONS)]
     people.gone_at[harder] = week.number + (people.gone_at[harder] - week.number) / week.p.life.gone_per_condition
     people.setback_hazard[rows] = setback_hazard(people, rows, week.p)
-    people.fading[rows] = fading(people, rows)
+    people.fading[rows] = fading(people.ltcs[rows], people.mental_health[rows])
 
 
 def go(people: People, week: Week, episodes: Log) -> None:
@@ -64,7 +64,7 @@ def go(people: People, week: Week, episodes: Log) -> None:
     if not len(rows):
         return
     served = people.is_engaged(rows)
-    week.count("gone", int((~served).sum()))
+    week.count("gone", len(rows))
     leave(people, rows[served], GONE, REASON["gone"], week, episodes)
     never = rows[(people.state[rows] == WAITING) & (people.episode[rows] == 0)]
     people.exit_reason[never] = REASON["gone"]

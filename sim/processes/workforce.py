@@ -123,6 +123,8 @@ def fall_ill(workforce: Workforce, week: Week) -> None:
     rows = rows[workers.sick_left[rows] == 0]
     post = workers.post[rows]
     hit = week.uniform(SICKNESS, post) < np.minimum(1, q.sickness * np.exp(q.sickness_workload * strain(workers, rows)))
+    if not hit.any():
+        return
     rows, post = rows[hit], post[hit]
     length = np.ones(len(rows), dtype=int)
     if q.sickness_weeks > 1:

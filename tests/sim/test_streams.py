@@ -171,3 +171,9 @@ def test_weeks_do_not_share_draws():
     streams = Streams(14)
     weeks = np.array([streams.uniform_all(ONE, week, 2000) for week in range(100)])
     assert len(np.unique(weeks)) == weeks.size
+
+
+def test_a_single_draw_is_the_one_that_arrays_give():
+    streams, stream = Streams(5), next(iter(Stream.registry.values()))
+    for week, index in ((0, 0), (259, 0), (700, 12345)):
+        assert streams.uniform_one(stream, week, index) == streams.uniform(stream, week, np.array([index]))[0]

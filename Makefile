@@ -36,6 +36,8 @@ docs: $(STAMP)  ## Remake the pages that are generated from the code
 
 results: $(STAMP)  ## Remake the figures quoted in the documents
 	@$(PY) -m experiments.evidence
+	@$(PY) -m experiments run twin=true out=outputs/run/for-the-readme
+	@cp outputs/run/for-the-readme/overview.png docs/results/overview.png
 
 clean:  ## Remove the environment and caches; results in outputs/ stay
 	rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis

@@ -14,6 +14,7 @@ from benchmarks import table
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "results" / "speed.md"
+README = ROOT / "README.md"
 FULL = {
     "default": 7, "start_up": 5,
     "sides": ((1, 104, 13, 15), (10, 104, 4, 7)),  # factor, weeks before, weeks timed, pairs
@@ -68,7 +69,7 @@ def measure(sizes: dict) -> str:
 def main() -> None:
     """Read the options, time, print, and write when asked."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--write", action="store_true", help=f"write {PAGE.relative_to(ROOT)} too")
+    parser.add_argument("--write", action="store_true", help=f"write {PAGE.relative_to(ROOT)} and the excerpt in README.md too")
     parser.add_argument("--quick", action="store_true", help="small sizes: to see that it works, not to quote")
     options = parser.parse_args()
     if options.write and options.quick:
@@ -76,9 +77,15 @@ def main() -> None:
     page = measure(QUICK if options.quick else FULL)
     print(page)
     if options.write:
-        part = PAGE.with_suffix(".part")
-        part.write_text(page, encoding="utf8")
-        part.replace(PAGE)
+        write(PAGE, page)
+        write(README, table.quoted(README.read_text(encoding="utf8"), page))
+
+
+def write(path: Path, text: str) -> None:
+    """Write `text` to `path`, whole or not at all."""
+    part = path.with_suffix(".part")
+    part.write_text(text, encoding="utf8")
+    part.replace(path)
 
 
 if __name__ == "__main__":

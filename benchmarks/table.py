@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import platform
+import re
 import subprocess
 from importlib.metadata import version
 from pathlib import Path
@@ -60,6 +61,18 @@ def page(default: dict, start_up: dict, sides: list[dict], growth: list[dict], n
         "peak, and what the run added to Python and libraries.",
         growth_table(growth),
     )) + "\n"  # fmt: skip
+
+
+def excerpt(page: str) -> str:
+    """Return what README.md quotes of `page`, row for row: the default run, the ratio and the growth."""
+    tables = re.findall(r"(?:^\|.*\n)+", page, flags=re.MULTILINE)
+    default, sides, growth = (part.splitlines() for part in tables)
+    return "\n".join([*default[:3], "", *sides, "", *growth])
+
+
+def quoted(readme: str, page: str) -> str:
+    """Return `readme` with the excerpt of `page` in its place."""
+    return re.sub(r"(<!-- speed -->\n).*?(<!-- end -->)", lambda found: f"{found[1]}{excerpt(page)}\n{found[2]}", readme, flags=re.DOTALL)
 
 
 def default_table(run: dict, start_up: dict) -> str:

@@ -24,8 +24,7 @@ def run_seeds(jobs: list[Job], outputs: Outputs, processes: int | None) -> None:
     """
     workers = min(processes or os.cpu_count() or 1, len(jobs))
     if workers <= 1:
-        arms = 2 if any(job.twin for job in jobs) else 1
-        with Progress(sum(job.weeks for job in jobs) * arms, "weeks") as progress:
+        with Progress(sum(job.steps for job in jobs), "weeks") as progress:
             for job in jobs:
                 run_and_keep(job, outputs, progress.tick)
         return

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from experiments.twins import gains
+from experiments.twins import gains, worth
 from sim import Parameters, SocialPrescribingService
 
 TABLES = ("weekly", "people", "states", "posts", "episodes", "panel", "events", "services", "link_workers")
@@ -26,6 +26,11 @@ class Job:
     panel: bool | None = None
     twin: bool = False
 
+    @property
+    def steps(self) -> int:
+        """Weeks to be simulated: the warm-up and those asked for, once more for the twins."""
+        return (self.parameters.referrals.warm_up_weeks + self.weeks) * (2 if self.twin else 1)
+
 
 def run(job: Job, tick: Callable[[], object] = lambda: None) -> dict[str, pd.DataFrame]:
     """Run `job` and return its tables by name, `summary` among them; `tick` is called after each week.
@@ -38,7 +43,9 @@ def run(job: Job, tick: Callable[[], object] = lambda: None) -> dict[str, pd.Dat
         return tables
     off = job.parameters.replace({"programme.enabled": False})
     twins = one_arm(job, USUAL_CARE, off, tick)
-    gained = labelled(gains(tables["people"], twins["people"]), job.seed, job.scenario)
+    asked_for = [table[table.week >= job.parameters.referrals.warm_up_weeks] for table in (tables["weekly"], twins["weekly"])]
+    against = pd.concat([gains(tables["people"], twins["people"]), worth(*asked_for, job.parameters.economics)])
+    gained = labelled(against, job.seed, job.scenario)
     both = {name: pd.concat([tables[name], twins[name]], ignore_index=True) for name in tables}
     return both | {"summary": pd.concat([tables["summary"], gained, twins["summary"]], ignore_index=True)}
 
@@ -46,7 +53,7 @@ def run(job: Job, tick: Callable[[], object] = lambda: None) -> dict[str, pd.Dat
 def one_arm(job: Job, scenario: str, parameters: Parameters, tick: Callable[[], object]) -> dict[str, pd.DataFrame]:
     """Run `parameters` with the seed and weeks of `job`, and return the tables."""
     model = SocialPrescribingService(parameters, seed=job.seed, weeks=job.weeks, events=job.events, panel=job.panel)
-    for _ in range(job.weeks):
+    while model.week < model.weeks:
         model.step()
         tick()
     tables = {name: getattr(model.results, name) for name in TABLES}

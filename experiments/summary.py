@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from experiments.settings import Request
+from sim.parameters import declarations
 
 # Each line: measure of summary.csv, how it is said, how its number is shown ({} is the number), decimals.
 # A "%" in how it is shown makes a share a percentage.
@@ -53,11 +54,21 @@ LINES: dict[str, tuple[tuple[str, str, str, int], ...]] = {
         ("cost_places", "Community places", "£{}", 0),
         ("cost_care", "Care use of everybody referred", "£{}", 0),
     ),
+    "Against the same people's usual care, discounted": (
+        ("cost_over_usual_care", "Extra cost: link workers and care use", "£{}", 0),
+        ("wellbys_over_usual_care", "Wellbeing gained", "{} WELLBYs", 0),
+        ("wellby_worth_over_usual_care", "... worth", "£{}", 0),
+    ),
 }
 CAUTION = (
     "A recorded gain compares people with themselves at referral, when they are low: most of it would come without the service. "
     "twin=true shows what the service adds."
 )
+MONEY_CAUTION = (
+    "The worth of wellbeing rests on one Star point being {satisfaction:g} life-satisfaction points, which is assumed, not measured; "
+    "at {low:g} it is {less:.0%} of this, at {high:g} {more:.0%}."
+)
+FEW_SEEDS = 5  # with fewer, an interval says more about their number than about the service
 LABEL_WIDTH = 50
 
 
@@ -70,10 +81,27 @@ def summary_text(request: Request, summary: pd.DataFrame, folder: Path) -> str:
         told = [line(label, form, decimals, rows.loc[measure]) for measure, label, form, decimals in measures if has_value(rows, measure)]
         lines += ["", title, *told] if told else []
     if has_value(rows, "star_gain_26") and not request.settings["twin"]:
-        lines += ["", *textwrap.wrap(CAUTION, max(40, min(100, shutil.get_terminal_size().columns)))]
-    if request.settings["replications"] > 1:
-        lines += ["", "In brackets: 95% interval of the mean over seeds, which is luck alone, not doubt about the assumptions."]
+        lines += ["", *wrapped(CAUTION)]
+    if has_value(rows, "wellbys_over_usual_care"):
+        lines += ["", *wrapped(money_caution(request))]
+    if request.settings["replications"] >= FEW_SEEDS:
+        lines += ["", *wrapped("In brackets: 95% interval of the mean over seeds, which is luck alone, not doubt about the assumptions.")]
+    elif request.settings["replications"] > 1:
+        lines += ["", *wrapped(f"Fewer than {FEW_SEEDS} seeds are too few for an interval worth reading; summary.csv has it.")]
     return "\n".join([*lines, "", f"Results: {folder} (summary.csv, overview.png, tables; data_dictionary.csv explains them)"])
+
+
+def wrapped(text: str) -> list[str]:
+    """Return `text` in lines that fit the terminal, at most 100 characters."""
+    return textwrap.wrap(text, max(40, min(100, shutil.get_terminal_size().columns)))
+
+
+def money_caution(request: Request) -> str:
+    """Return what the worth of wellbeing rests on, and what it would be at the ends of the plausible range."""
+    value = request.parameters.economics.satisfaction_per_star
+    declared = next(d for key, d, _ in declarations() if key == "model.economics.satisfaction_per_star")
+    low, high = declared.plausible
+    return MONEY_CAUTION.format(satisfaction=value, low=low, high=high, less=low / value, more=high / value) if value else ""
 
 
 def headline(request: Request) -> str:
@@ -99,7 +127,7 @@ def line(label: str, form: str, decimals: int, row: pd.Series) -> str:
     """Return one line: label, number with unit, and the interval over seeds if there is one."""
     factor = 100 if "%" in form else 1
     number, low, high = (f"{row[column] * factor:,.{decimals}f}" for column in ("value", "ci_low", "ci_high"))
-    interval = f" ({low} to {high})" if row["replications"] > 1 else ""
+    interval = f" ({low} to {high})" if row["replications"] >= FEW_SEEDS else ""
     return f"  {label:<{LABEL_WIDTH}} {form.format(number)}{interval}"
 
 

@@ -68,6 +68,7 @@ WEEKLY: dict[str, Measure] = {
     "places": Measure("places", "places of open services", STOCK),
     "services_open": Measure("services", "open services", STOCK),
     "star_mean": Measure("points of the sum", "mean latent Star sum of engaged people", STOCK),
+    "star_total": Measure("points of the sum", "latent Star sums of everybody referred and alive, added up", STOCK),
     "wait_mean": Measure("weeks", "mean weeks waited so far by those on the list", STOCK),
     "admissions": Measure("admissions", "emergency admissions"),
     "gp_visits": Measure("visits", "general-practice visits"),
@@ -117,6 +118,7 @@ def people_now(people: People, states: np.ndarray, week: Week) -> dict[str, floa
         "in_setback": np.count_nonzero(people.setback_left[:n]),
         "depressed": np.count_nonzero(people.depressed[:n]),
         "star_mean": float(people.latent_sum[rows].sum(dtype=np.float64)) / len(rows) if len(rows) else np.nan,
+        "star_total": float(people.latent_sum[:n][people.alive[:n]].sum(dtype=np.float64)),
         "wait_mean": float((week.number - people.listed_week[waiting]).sum()) / len(waiting) if len(waiting) else np.nan,
     }
 

@@ -38,3 +38,9 @@ def test_the_machine_is_told_by_its_kind_not_its_name(monkeypatch):
     told = table.machine()
     assert platform.python_version() in told and "numpy" in told
     assert "a-host-name" not in told and str(Path.home()) not in told and f"/{getpass.getuser()}" not in told
+
+
+def test_the_readme_quotes_the_page():
+    root = Path(__file__).resolve().parents[2]
+    readme, page = ((root / name).read_text(encoding="utf8") for name in ("README.md", "docs/results/speed.md"))
+    assert table.excerpt(page) in readme and table.quoted(readme, page) == readme

@@ -10,7 +10,8 @@ from experiments import cli
 from experiments.run import TABLES
 from experiments.summary import LINES, summary_text
 from experiments.tables import interval, join_parquet, schema, summary_over_seeds, write_parquet
-from experiments.twins import gains
+from experiments.twins import gains, worth
+from sim import Parameters
 
 pytestmark = pytest.mark.unit
 
@@ -41,6 +42,25 @@ def test_a_measure_without_a_value_is_left_out_with_its_heading():
 def test_retention_beyond_the_end_of_the_programme_is_not_told():
     assert "6 months" not in text(summary_of(retention_26=0.0), "service=nhs_pcn")
     assert "6 months" in text(summary_of(retention_26=0.7))
+
+
+def test_wellbeing_and_money_are_added_up_by_hand_over_two_weeks():
+    prices = Parameters().economics
+    weekly, twins = (pd.DataFrame({"week": [3, 55], "star_total": total, "cost": cost}) for total, cost in (([104, 208], [60, 70]), ([52, 104], [10, 20])))
+    told = worth(weekly, twins, prices).set_index("measure").value
+    gained = (1 + 2 / 1.035) * 0.1  # 52 points more for a week is one point-year; the second a year later
+    assert told["wellbys_over_usual_care"] == pytest.approx(gained)
+    assert told["cost_over_usual_care"] == pytest.approx(50 + 50 / 1.035)
+    assert told["net_benefit_over_usual_care"] == pytest.approx(gained * 13_000 * 1.12 - 50 - 50 / 1.035)
+
+
+def test_the_worth_of_wellbeing_never_stands_without_what_it_rests_on():
+    assert "assumed, not measured; at 0.03 it is 30% of this, at 0.2 200%." in " ".join(text(summary_of(wellbys_over_usual_care=5.0), "twin=true").split())
+
+
+def test_a_few_seeds_show_no_interval():
+    few, enough = (text(summary_of(uptake=0.5).assign(ci_low=0.1, ci_high=0.9, replications=n), f"replications={n}") for n in (4, 5))
+    assert "(10 to 90)" in enough and "(" not in few.split("Took the service up")[1].split("\n")[0]
 
 
 def test_a_recorded_gain_comes_with_a_caution_unless_the_twins_are_there():

@@ -56,6 +56,9 @@ $(STAMP): pyproject.toml constraints.txt
 			if "$$candidate" -c '$(SUITABLE)' 2>/dev/null; then chosen="$$candidate"; break; fi; \
 			version="$$("$$candidate" -c 'import platform; print(platform.python_version())' 2>/dev/null)" && seen="$$seen $$candidate is $$version;" || true; \
 		done; \
+		if [ -z "$$chosen" ] && [ -n "$(PYTHON)" ]; then \
+			echo "$(PYTHON) is not a suitable Python (3.12 or 3.13):$${seen:- it is not there or does not start;} name another: make PYTHON=/path/to/python3.12" >&2; exit 1; \
+		fi; \
 		if [ -z "$$chosen" ]; then \
 			echo "Python 3.12 or 3.13 is needed and was not found:$${seen:- there is no Python on the PATH;} install one, or name it: make PYTHON=/path/to/python3.12" >&2; exit 1; \
 		fi; \

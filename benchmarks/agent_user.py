@@ -136,6 +136,7 @@ class ServiceUser(mesa.Agent):
         p = self.model.p
         if self.random.random() < p.contact.ask_base + p.contact.ask_trust * self.trust:
             self.due_week = min(self.due_week, week + 1)
+            self.not_before_week = min(self.not_before_week, week + 1)
         elif self.met:
             weeks = min(self.setback_left + p.contact.setback_return_weeks, p.wellbeing.review_weeks)
             self.not_before_week = max(self.not_before_week, week + weeks)

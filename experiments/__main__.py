@@ -8,22 +8,46 @@ import io
 import os
 import signal
 import sys
+import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from experiments.commands import COMMANDS
-from experiments.errors import RunError, UsageError, one_line
+from experiments.errors import RunError, Terminated, UsageError, one_line
 
-DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
+DONE, FAILED, MISUSED, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Do what `arguments` (default: the command line) ask, and return the exit status."""
     words = sys.argv[1:] if arguments is None else list(arguments)
+    if sys.stderr is None:  # closed by the caller: complaints go nowhere
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    if sys.stdout is None:
+        return complain(RunError("there is nowhere to print to: the standard output is closed."), FAILED, debug=False)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without £ is no reason to fail
-    return guarded(lambda: dispatch(words), debug="debug=true" in words)
+    with ended_like_interrupted():
+        return guarded(lambda: dispatch(words), debug="debug=true" in words)
+
+
+@contextmanager
+def ended_like_interrupted() -> Iterator[None]:
+    """Until the end of the block, stop at a request to end (SIGTERM) as at Ctrl-C, so that nothing half done stays behind."""
+    if threading.current_thread() is not threading.main_thread():  # only there can signals be handled
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        raise Terminated
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def dispatch(words: list[str]) -> int:
@@ -99,7 +123,8 @@ def guarded(action: Callable[[], int], debug: bool = False) -> int:
         return status
     except KeyboardInterrupt as stopped:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # already stopping
-        return complain(stopped, INTERRUPTED, debug, "" if str(stopped) else "Stopped.")
+        status = TERMINATED if isinstance(stopped, Terminated) else INTERRUPTED
+        return complain(stopped, status, debug, "" if str(stopped) else "Stopped.")
     except BrokenPipeError:  # the reader, such as `head`, has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE

@@ -28,10 +28,13 @@ from experiments.commands import COMMANDS
 from experiments.errors import UsageError, one_line
 from experiments.referral_counts import read_counts
 from experiments.settings import GROUPS, Request, check_settings, plain
+from experiments.terminal import counted
 from sim.parameters import ParameterError, Parameters, declarations
 
+COMMAND_LINE = "the command line"
 UNSET = "???"  # OmegaConf's sign for a value that is not given
 COUNTS = "model.referrals.counts"
+ALIKE = 0.6  # least likeness (0 to 1) of the last part of two names for one to be offered in place of the other
 
 
 def read(command: str, words: list[str], config_dir: str | None = None) -> Request:
@@ -191,7 +194,7 @@ def layers_of(composed: dict[str, Any], choices: dict[str, str]) -> list[tuple[s
         if not isinstance(changed, dict):
             raise UsageError(f"model = {plain(changed)} in {origin} is not allowed: below it stand groups of parameters.")
         layers.append((origin, flatten(changed, "model")))
-    layers.append(("the command line", {key: value for key, value in flatten(composed["model"], "model").items() if value != UNSET}))
+    layers.append((COMMAND_LINE, {key: value for key, value in flatten(composed["model"], "model").items() if value != UNSET}))
     return layers
 
 
@@ -204,13 +207,27 @@ def parameters_of(layers: list[tuple[str, dict[str, Any]]]) -> tuple[Parameters,
                 raise UsageError(f"{key} = {plain(value)} in {origin} is not a parameter.{did_you_mean(key, parameter_keys())} `spsim describe` lists all.")
             values[key], origins[key] = value, origin
     if isinstance(values.get(COUNTS), str):
-        values[COUNTS] = read_counts(values[COUNTS])
+        values[COUNTS] = counts_from(values[COUNTS], origins[COUNTS])
     try:
         return Parameters().replace(values), origins
     except ParameterError as error:
         key = str(error).split(" ", 1)[0].split("[")[0]
-        where = origins.get(key, "the command line")
-        raise UsageError(f"{error}" if where == "the command line" else f"{error} Set in {where}.") from error
+        raise UsageError(f"{error}{set_in(origins.get(key))}") from error
+
+
+def set_in(origin: str | None) -> str:
+    """Return ' Set in ORIGIN.', or nothing for the command line."""
+    return f" Set in {origin}." if origin and origin != COMMAND_LINE else ""
+
+
+def counts_from(path: str, origin: str) -> list[int]:
+    """Return the referral counts in the file `path`; every mistake is told with the key that named it."""
+    if not path.strip():
+        raise UsageError(f"{COUNTS}= names no file: give the path of a CSV file with the columns week,referrals, or leave it out.{set_in(origin)}")
+    try:
+        return read_counts(path)
+    except UsageError as error:
+        raise UsageError(f"{COUNTS}: {error}{set_in(origin)}") from error
 
 
 def with_counts(parameters: Parameters, weeks: int | None, layers: list[tuple[str, dict[str, Any]]]) -> Parameters:
@@ -220,7 +237,7 @@ def with_counts(parameters: Parameters, weeks: int | None, layers: list[tuple[st
         return parameters
     given = [layer[COUNTS] for _, layer in layers if COUNTS in layer][-1]
     name = given if isinstance(given, str) else "the list given"
-    raise UsageError(f"{COUNTS}: {name} has {len(counts)} weeks, and the run has {weeks}. Add the missing weeks, or run weeks={len(counts)}.")
+    raise UsageError(f"{COUNTS}: {name} has {counted(len(counts), 'week')}, and the run has {weeks}. Add the missing weeks, or run weeks={len(counts)}.")
 
 
 def flatten(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -243,11 +260,16 @@ def known_keys(command: str) -> list[str]:
 
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:
-    """Return ' Did you mean X?' with the nearest of `known`: alike in its last part first, then as a whole."""
+    """Return ' Did you mean X?' with the nearest of `known`: alike in its last part first, then as a whole; nothing when none is near."""
+    wanted = last_part(given)
 
     def likeness(name: str) -> float:
-        last = SequenceMatcher(None, given.rsplit(".", 1)[-1], name.rsplit(".", 1)[-1]).ratio()
-        return last + SequenceMatcher(None, given, name).ratio() / 2
+        return SequenceMatcher(None, wanted, last_part(name)).ratio() + SequenceMatcher(None, given, name).ratio() / 2
 
-    best = max(known, key=likeness, default=None)
-    return f" Did you mean {best}?" if best else ""
+    near = [name for name in known if SequenceMatcher(None, wanted, last_part(name)).ratio() >= ALIKE or (wanted and last_part(name).startswith(wanted))]
+    return f" Did you mean {max(near, key=likeness)}?" if near else ""
+
+
+def last_part(name: str) -> str:
+    """Return what follows the last dot of `name`."""
+    return name.rsplit(".", 1)[-1]

@@ -25,9 +25,9 @@ COMMANDS = {
         examples=(
             ("spsim run", "the default service for five years"),
             ("spsim run service=nhs_pcn replications=20 model.workforce.posts=4", "one worker more, twenty seeds"),
-            ("spsim run twin=true model.referrals.counts=my.csv", "your own weekly referrals, beside the same people's usual care"),
+            ("""spsim run twin=true "model.referrals.counts='{example}'\"""", "weekly referrals from a file, beside the same people's usual care"),
         ),
-        notes="A referrals file has the columns week,referrals; an example to copy: {example}",
+        notes="A referrals file has the columns week,referrals. The one in the last example ships with spsim: copy it and put in your own.",
     ),
     "describe": Command(
         summary="list parameters and levers: value, unit, range, evidence grade and source",

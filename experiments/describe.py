@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
-import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any
@@ -14,10 +10,11 @@ from experiments.cli import did_you_mean
 from experiments.errors import UsageError
 from experiments.levers import LEVERS
 from experiments.settings import Request
+from experiments.terminal import text_width, wrapped
 from sim.parameters import GRADES, Declaration, Parameters, declarations
 
-NARROWEST = 30
 INDENT = "    "
+EXAMPLES = {"workforce.cancel_departure": "[1,71]"}  # where no other value can be made from the declaration
 
 
 @dataclass(frozen=True)
@@ -152,7 +149,7 @@ def shown(value: Any) -> str:
 
 def quantity(value: Any, declared: Declaration) -> str:
     """Return a value with its unit; a switch or a choice has none."""
-    return shown(value) if declared.unit in ("switch", "choice") else f"{shown(value)} {declared.unit}"
+    return shown(value) if declared.unit in ("switch", "choice") or value in ((), []) else f"{shown(value)} {declared.unit}"
 
 
 def example(entry: Entry) -> str:
@@ -164,22 +161,9 @@ def example(entry: Entry) -> str:
 def example_value(entry: Entry) -> str:
     """Return a value to try."""
     declared, default = entry.declared, entry.default
+    if entry.name in EXAMPLES:
+        return EXAMPLES[entry.name]
     if isinstance(default, bool):
         return shown(not default)
     others = [c for c in (declared.choices or ()) if c != default] + [p for p in (declared.plausible or ()) if p != default]
     return shown(others[0] if others else list(default) if isinstance(default, tuple) else default)
-
-
-def text_width() -> int | None:
-    """Return the columns of the terminal, or None when the text goes into a pipe or file and no width is set."""
-    if not sys.stdout.isatty() and not os.environ.get("COLUMNS"):
-        return None
-    return max(NARROWEST, shutil.get_terminal_size().columns)
-
-
-def wrapped(text: str, indent: str, width: int | None, hang: int = 2) -> list[str]:
-    """Return `text` as lines of at most `width` columns, each after `indent`; later lines stand in by `hang`."""
-    if width is None:
-        return [indent + text]
-    hang = min(hang, width // 3)
-    return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent + " " * hang) or [""]

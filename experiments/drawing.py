@@ -16,8 +16,10 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 NAVY, TEAL, PLUM, ORANGE, CHARCOAL, LILAC, GREY, PALE = "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1", "#767676", "#D9D9D9"
+BROWN = "#8C5A2B"
 BASELINE = {"color": GREY, "linestyle": (0, (4, 2))}  # usual care, dashed everywhere
 WEEKS_PER_YEAR = 52
 DPI = 145
@@ -70,8 +72,11 @@ def years(ax: Axes, weeks: int, label: bool = True) -> None:
         ax.set_xlabel("years since opening" if weeks >= 2 * WEEKS_PER_YEAR else "weeks since opening")
 
 
-def at_end(ax: Axes, labels: list[tuple[float, str, str]], gap: float) -> None:
-    """Write `(height, text, colour)` right of the axes, moved apart to at least `gap` (in units of y)."""
+def at_end(ax: Axes, labels: list[tuple[float, str, str]], gap: float, leaders: bool = False) -> None:
+    """Write `(height, text, colour)` right of the axes, moved apart to at least `gap` (in units of y).
+
+    With `leaders`, a thin line leads from each height to its text.
+    """
     bottom, top = ax.get_ylim()
     spread: list[float] = []
     for height, _, _ in sorted(labels):
@@ -80,8 +85,12 @@ def at_end(ax: Axes, labels: list[tuple[float, str, str]], gap: float) -> None:
     for place in range(len(spread) - 1, -1, -1):  # those pushed beyond the top come down again, in order
         ceiling = spread[place + 1] - gap if place + 1 < len(spread) else spread[place] - over
         spread[place] = min(spread[place], ceiling)
-    for height, (_, text, colour) in zip(spread, sorted(labels), strict=True):
-        ax.annotate(text, (1, height), (6, 0), xycoords=("axes fraction", "data"), textcoords="offset points", color=colour, va="center", annotation_clip=False)
+    for height, (own, text, colour) in zip(spread, sorted(labels), strict=True):
+        start = 1.02 if leaders else 1
+        if leaders:
+            ax.add_artist(Line2D([1.002, start], [own, height], transform=ax.get_yaxis_transform(), color=colour, linewidth=1, clip_on=False))
+        place = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
+        ax.annotate(text, (start, height), (3 if leaders else 6, 0), color=colour, va="center", annotation_clip=False, **place)
 
 
 def only_words(ax: Axes, text: str) -> None:

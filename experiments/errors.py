@@ -1,4 +1,4 @@
-"""The two kinds of error a user meets, and their exit statuses."""
+"""The errors a user meets, and their exit statuses."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ class UsageError(ValueError):
 
 class RunError(RuntimeError):
     """Something failed while running: exit status 1, whatever was finished is kept."""
+
+
+class Terminated(KeyboardInterrupt):
+    """The system asked the process to end (SIGTERM): stopped like Ctrl-C, exit status 143."""
 
 
 def one_line(error: BaseException) -> str:

@@ -72,10 +72,8 @@ def who_is_where(states: pd.DataFrame) -> Finding:
     return Finding(f"Half of those taken on have left {when}", below)
 
 
-def caseloads(posts: pd.DataFrame, cap: float | None, enabled: bool) -> Finding:
+def caseloads(posts: pd.DataFrame, cap: float | None) -> Finding:
     """Say how many posts are over the cap at the end, else how many are full, else how large caseloads are."""
-    if not enabled:
-        return Finding("No link workers: the service is switched off", "Open caseload of each post")
     vacant = posts["caseload"].isna().mean()
     cap_words = f"; cap {cap:,.0f}" if cap else ""
     below = f"People on each post's caseload, week by week{cap_words}; hatched: vacant, {100 * vacant:.0f}% of the time"
@@ -106,7 +104,7 @@ def ninth_in_ten(waits: pd.Series) -> float:
     return float(np.quantile(waits, 0.9, method="higher")) if len(waits) else math.nan
 
 
-def waits(taken_on: pd.DataFrame, weeks: int, waiting: int, enabled: bool, stretch: str = "quarter") -> Finding:
+def waits(taken_on: pd.DataFrame, weeks: int, waiting: int, stretch: str = "quarter") -> Finding:
     """Say within how many weeks nine in ten were taken on, and whether that climbs, falls or peaks over the years.
 
     A change is named when it is clear between the first and the last year, or between them and the year of the
@@ -114,8 +112,6 @@ def waits(taken_on: pd.DataFrame, weeks: int, waiting: int, enabled: bool, stret
     `taken_on` holds `start_week` and `wait_weeks` of everybody taken on; `waiting` are on the list at the end,
     and `stretch` names the bins of the picture.
     """
-    if not enabled:
-        return Finding("No waiting list: the service is switched off", "Weeks from referral to being taken on")
     below = f"Weeks from referral to being taken on, by {stretch}; {people(waiting)} on the list at the end"
     if not len(taken_on):
         return Finding("Nobody has been taken on", below)

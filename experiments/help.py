@@ -10,52 +10,76 @@ import yaml
 
 from experiments.commands import COMMANDS
 from experiments.settings import GROUPS, KEYS, plain
+from experiments.terminal import text_width, unbroken
 
 CONFIGS = files("configs")
+WIDEST = 80
 
 
 def overall_help() -> str:
     """Return what `spsim --help` prints: every command with a line."""
-    width = max(map(len, COMMANDS))
-    listed = [f"  {name:<{width}}  {command.summary}" for name, command in COMMANDS.items()]
+    width = help_width()
+    rows = [(name, command.summary) for name, command in COMMANDS.items()]
+    more = "`spsim COMMAND --help` shows the keys of a command and three examples; `spsim describe` all model parameters."
     return "\n".join(
         [
-            "spsim: a model of a social prescribing service, week by week",
+            *unbroken("spsim: a model of a social prescribing service, week by week", "", width),
             "",
-            "Usage: spsim COMMAND [key=value ...]",
+            *unbroken("Usage: spsim COMMAND [key=value ...]", "", width),
             "",
             "Commands:",
-            *listed,
+            *two_columns(rows, width),
             "",
-            "`spsim COMMAND --help` shows the keys of a command and three examples; `spsim describe` all model parameters.",
+            *unbroken(more, "", width),
         ]
     )
 
 
 def command_help(name: str) -> str:
     """Return what `spsim NAME --help` prints: keys, choices and three worked examples."""
-    command, defaults = COMMANDS[name], defaults_of(name)
+    command, defaults, width = COMMANDS[name], defaults_of(name), help_width()
     rows = [(f"{key}={plain(defaults[key])}", f"{KEYS[key].meaning}; {KEYS[key].rule}") for key in command.keys]
     rows += [(f"{group}={defaults[group]}", f"{meaning}: {', '.join(options(group))}") for group, meaning in GROUPS.items()]
     rows += [("model.<group>.<name>=value", "any parameter of the model: `spsim describe`")]
-    width = max(len(key) for key, _ in rows)
-    lines = [
-        f"spsim {name}: {command.summary}",
-        "",
-        "Keys, with their defaults:",
-        *(f"  {key:<{width}}  {meaning}" for key, meaning in rows),
-        "",
-        "Options:",
-        "  --config-dir FOLDER  your own files FOLDER/service/NAME.yaml and FOLDER/scenario/NAME.yaml",
-        "  --cfg job            print all settings and run nothing",
-        "",
-        "Examples:",
+    chosen = [
+        ("--config-dir FOLDER", "your own files FOLDER/service/NAME.yaml and FOLDER/scenario/NAME.yaml"),
+        ("--cfg job", "print all settings and run nothing"),
     ]
+    lines = [*unbroken(f"spsim {name}: {command.summary}", "", width), "", "Keys, with their defaults:", *two_columns(rows, width)]
+    lines += ["", "Options:", *two_columns(chosen, width), "", "Examples:"]
     for example, meaning in command.examples:
-        lines += [f"  {example}", f"      {meaning}"]
+        lines += [*in_shell(example.format(example=example_file()), width), *unbroken(meaning, "      ", width)]
     if command.notes:
-        lines += ["", command.notes.format(example=CONFIGS / "examples" / "referrals_example.csv")]
+        lines += ["", *unbroken(command.notes, "", width)]
     return "\n".join(lines)
+
+
+def help_width() -> int:
+    """Return the columns help may take: those of the terminal, at most 80."""
+    return min(text_width() or WIDEST, WIDEST)
+
+
+def two_columns(rows: list[tuple[str, str]], width: int) -> list[str]:
+    """Return names with their meanings beside them, or below them where the terminal is narrow."""
+    first = max(len(name) for name, _ in rows) + 4
+    if width - first < WIDEST // 2:
+        return [line for name, meaning in rows for line in ("  " + name, *unbroken(meaning, "      ", width))]
+    lines = []
+    for name, meaning in rows:
+        start, *more = unbroken(meaning, "", width - first)
+        lines += [f"{'  ' + name:<{first}}{start}", *(" " * first + line for line in more)]
+    return lines
+
+
+def in_shell(command: str, width: int) -> list[str]:
+    """Return `command` on lines that fit, each but the last with the sign that it goes on, so that it works when pasted."""
+    lines = unbroken(command, "  ", width - 2)
+    return [f"{line if i == 0 else '    ' + line.strip()}{' \\' if line is not lines[-1] else ''}" for i, line in enumerate(lines)]
+
+
+def example_file() -> Path:
+    """Return where the example of a referrals file lies on this machine."""
+    return Path(str(CONFIGS / "examples" / "referrals_example.csv"))
 
 
 def defaults_of(name: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import Any
 
 from experiments.settings import Request
 
+SOURCES = ("run", "twins", "tables")  # the modules of experiments/ that make tables
 LIBRARIES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "hydra-core", "SALib", "matplotlib")
 
 
@@ -25,6 +26,7 @@ def what_decides(request: Request) -> dict[str, Any]:
         "command": request.command,
         "version": package_version("spsim"),
         "model_code": code_hash(),
+        "libraries": {name: package_version(name) for name in LIBRARIES},
         "service": request.service,
         "scenario": request.scenario,
         "seeds": {"first": first, "count": count},
@@ -51,7 +53,6 @@ def manifest(request: Request, started: datetime, seconds: float) -> dict[str, A
         "set_by": request.set_by,
         "git": git_state(),
         "python": platform.python_version(),
-        "libraries": {name: package_version(name) for name in LIBRARIES},
         "started": started.astimezone(UTC).isoformat(timespec="seconds"),
         "ended": datetime.now(UTC).isoformat(timespec="seconds"),
         "wall_seconds": round(seconds, 3),
@@ -65,11 +66,13 @@ def digest(content: Any) -> str:
 
 @cache
 def code_hash() -> str:
-    """Return the SHA-256 of the model's source, so that results of another code never pass as the same run."""
-    root = Path(str(files("sim")))
+    """Return the SHA-256 of the source of model and tables, so that results of another code never pass as the same run."""
+    model, tables = Path(str(files("sim"))), Path(__file__).parent
+    sources = [(path.relative_to(model).as_posix(), path) for path in sorted(model.rglob("*.py"))]
+    sources += [(f"experiments/{name}.py", tables / f"{name}.py") for name in SOURCES]
     total = hashlib.sha256()
-    for path in sorted(root.rglob("*.py")):
-        total.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    for name, path in sources:
+        total.update(name.encode() + b"\0" + path.read_bytes())
     return total.hexdigest()
 
 

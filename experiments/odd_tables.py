@@ -58,7 +58,7 @@ def written(text: str | None) -> str:
 def first_sentence(text: str | None) -> str:
     """Return the first line of a docstring, without 'Step 3: ' and without what it says of the design."""
     line = (text or "").strip().splitlines()[0]
-    line = re.sub(r"^Step \d+: ", "", re.sub(r" \(model sections? [^)]*\)", "", line))
+    line = re.sub(r"^Step \d+: ", "", re.sub(r" \(docs/odd\.md, section [^)]*\)", "", line))
     return line[0].upper() + line[1:]
 
 

@@ -7,6 +7,7 @@ and the same command goes on from it. Nothing is ever overwritten.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -18,6 +19,7 @@ from pathlib import Path
 from experiments.errors import RunError, UsageError
 
 MANIFEST = "manifest.json"
+TAKEN = (errno.ENOTEMPTY, errno.EEXIST)  # what renaming a folder onto one that holds files answers
 
 
 @dataclass(frozen=True)
@@ -71,13 +73,20 @@ class Outputs:
 
     @contextmanager
     def whole(self, target: Path) -> Iterator[Path]:
-        """Give a hidden folder to write in; it becomes `target` at the end, or is removed when anything fails."""
+        """Give a hidden folder to write in; it becomes `target` at the end, or is removed when anything fails.
+
+        A seed that another process with the same command has finished meanwhile is the same bytes: it stays.
+        """
         draft = self.partial / f".{target.name}-{os.getpid()}"
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir()
         try:
             yield draft
             os.replace(draft, target)
+        except OSError as error:
+            shutil.rmtree(draft, ignore_errors=True)
+            if error.errno not in TAKEN or target.parent != self.partial:
+                raise
         except BaseException:
             shutil.rmtree(draft, ignore_errors=True)
             raise
@@ -87,9 +96,23 @@ class Outputs:
         shutil.rmtree(self.partial, ignore_errors=True)
 
     def clear_drafts(self) -> None:
-        """Remove what was begun and not finished, and the whole hidden folder when nothing was finished."""
+        """Remove what was begun and not finished, unless another process is at it, and the hidden folder when nothing is left."""
         for draft in self.partial.glob(".*"):
-            shutil.rmtree(draft, ignore_errors=True)
-        if not any(self.partial.glob("seed-*")):
+            if not of_another_process(draft):
+                shutil.rmtree(draft, ignore_errors=True)
+        if not any(self.partial.glob("*")):
             shutil.rmtree(self.partial, ignore_errors=True)
 
+
+def of_another_process(draft: Path) -> bool:
+    """Whether a process other than this one, still running, writes in `draft`, whose name ends in its number."""
+    number = draft.name.rsplit("-", 1)[-1]
+    if os.name != "posix" or not number.isdigit() or int(number) == os.getpid():
+        return False
+    try:
+        os.kill(int(number), 0)  # asks whether it is there; sends nothing
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

@@ -10,16 +10,17 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
 from experiments import findings
-from experiments.drawing import BASELINE, CHARCOAL, GREY, LILAC, NAVY, ORANGE, PALE, PLUM, TEAL, at_end, head, only_words, years
+from experiments.drawing import BASELINE, BROWN, CHARCOAL, GREY, LILAC, NAVY, ORANGE, PALE, PLUM, TEAL, at_end, head, only_words, years
 from experiments.findings import Finding
 
-# From the bottom up: label, states it holds, colour
+# From the bottom up: label, states it holds, colour. Neighbours are told apart by colour-blind people too (tests/experiments/test_plots.py)
 LAYERS = (
     ("active", ["active"], NAVY),
     ("in maintenance", ["maintenance"], TEAL),
     ("waiting", ["waiting"], ORANGE),
     ("left, goals met", ["completed"], LILAC),
-    ("left otherwise", ["time_limited", "disengaged"], PLUM),
+    ("left at the time limit", ["time_limited"], BROWN),
+    ("dropped out", ["disengaged"], PLUM),
     ("never started", ["declined", "left_list"], "#949494"),
     ("usual care", ["usual_care"], PALE),
 )
@@ -75,7 +76,7 @@ def where(ax: Axes, data: Overview) -> str:
     ax.yaxis.set_major_formatter("{x:,.0f}")
     middles = np.cumsum([values[-1] for values in heights]) - np.array([values[-1] for values in heights]) / 2
     shown = [(middle, f"{label} {values[-1]:,.0f}", readable(colour)) for middle, (label, values, colour) in zip(middles, layers, strict=True)]
-    at_end(ax, shown, top * 0.068)
+    at_end(ax, shown, top * 0.075, leaders=True)
     return describe("Stack of people by state", found, "at the end " + ", ".join(text for _, text, _ in shown))
 
 
@@ -86,23 +87,20 @@ def readable(colour: str) -> str:
 
 def strip(ax: Axes, data: Overview) -> str:
     """Draw the caseload of each post as a strip: darker is more, hatched is vacant, orange is over the cap."""
-    found = findings.caseloads(data.posts, data.cap, data.enabled)
+    found = findings.caseloads(data.posts, data.cap)
     head(ax, found.title, found.measure, 44)
-    if not data.enabled or not len(data.posts):
-        only_words(ax, "There is no caseload to show.")
-        return describe("Strip of caseloads", found)
     grid = data.posts.pivot(index="post", columns="week", values="caseload").to_numpy(float, na_value=np.nan)
     top = data.cap or max(1.0, np.nanmax(np.append(grid.ravel(), 1.0)))
     ax.patch.set(facecolor="white", hatch="//////", edgecolor=GREY)
     colours = BLUES.with_extremes(bad=(0, 0, 0, 0), over=ORANGE)
-    image = ax.imshow(grid, aspect="auto", cmap=colours, vmin=0, vmax=top, interpolation="nearest", extent=(0, data.weeks, len(grid) + 0.5, 0.5))
+    image = ax.imshow(grid, aspect="auto", cmap=colours, vmin=0, vmax=top, interpolation="nearest", extent=(0, data.weeks, len(grid) - 0.5, -0.5))
     if len(grid) <= 60:
         for line in range(1, len(grid)):
-            ax.axhline(line + 0.5, color="white", linewidth=1)
+            ax.axhline(line - 0.5, color="white", linewidth=1)
     ax.yaxis.get_major_locator().set_params(integer=True, nbins=6, min_n_ticks=1)
     if len(grid) <= 6:
-        ax.set_yticks(range(1, len(grid) + 1))
-    ax.set_ylabel("post")
+        ax.set_yticks(range(len(grid)))
+    ax.set_ylabel("post, numbered from 0")
     years(ax, data.weeks)
     over = data.cap is not None and np.nanmax(np.append(grid, 0)) > data.cap
     key = ax.inset_axes([1.03, 0.06, 0.035, 0.8])
@@ -119,7 +117,7 @@ def waiting(ax: Axes, data: Overview) -> str:
     started = data.people.loc[data.people["start_week"].notna(), ["start_week", "wait_weeks"]].astype(float)
     listed = int(data.weekly["waiting"].iloc[-1]) if data.weeks else 0
     length = next((weeks for weeks in STRETCHES if len(started) * weeks >= ENOUGH_STARTS * data.weeks), 52)
-    found = findings.waits(started, data.weeks, listed, data.enabled, STRETCHES[length])
+    found = findings.waits(started, data.weeks, listed, STRETCHES[length])
     head(ax, found.title, found.measure, 44)
     waits = started.groupby((started["start_week"] // length).astype(int))["wait_weeks"]
     parts = pd.DataFrame({"half": waits.median(), "nine": waits.apply(findings.ninth_in_ten)}).where(waits.count() >= FEW_STARTS)

@@ -187,8 +187,13 @@ def admission_gradient(t: Tables) -> float:
 
 
 def setback_reduces_contact(t: Tables) -> float:
-    """T15: share of those interviewed with a setback in the quarter and fewer contacts than in the one before."""
-    return float((t.interviewed.fewer & t.interviewed.setback_in_quarter).mean())
+    """T15: share of those interviewed with a setback in the quarter and fewer contacts than in the one before.
+
+    As in the interview (T10), fewer contacts after a recent change of worker are put down to the change.
+    """
+    seen = t.interviewed
+    by_change = seen.fewer & (seen.since_change <= RECENT_CHANGE_WEEKS)
+    return float((seen.fewer & seen.setback_in_quarter & ~by_change).mean())
 
 
 def activity_start(t: Tables) -> float:

@@ -1,7 +1,7 @@
 """Weekly referral counts from a user's CSV file. Every mistake is refused with file and line.
 
 The form: a first line `week,referrals`, then one line a week from week 0 on, none left out, each a
-whole number of 0 or more. The file is read line by line and given up at the first mistake, so a file
+whole number of 0 or more; empty lines may follow. The file is read line by line and given up at the first mistake, so a file
 that is far too long costs nothing.
 """
 
@@ -10,8 +10,10 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from experiments.errors import UsageError
+from experiments.terminal import counted
 
 HEADER = ["week", "referrals"]
 MOST_WEEKS = 5_200
@@ -23,9 +25,9 @@ def read_counts(path: str) -> list[int]:
     """Return the referrals of each week, week 0 first; raise `UsageError` naming file and line."""
     try:
         with Path(path).open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.reader(lines(file, path))
-            check_header(next(rows, None), path)
-            counts = [count_of(row, week, path) for week, row in enumerate(rows)]
+            reader = csv.reader(lines(file, path))
+            check_header(next(reader, None), path)
+            counts = [count_of(row, week, f"{path}, line {number}") for week, (row, number) in enumerate(filled(reader, path))]
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror or error}.") from error
     except UnicodeDecodeError:
@@ -44,9 +46,21 @@ def lines(file: Iterator[str], path: str) -> Iterator[str]:
         number += 1
         if len(line) > LONGEST_LINE:
             raise UsageError(f"{path}, line {number}: the line is too long for a week and a number of referrals.")
-        if number > MOST_WEEKS + 1:
+        if number > MOST_WEEKS + 1 and line.strip():
             raise UsageError(f"{path}, line {number}: there are more than {MOST_WEEKS:,} weeks, the most allowed.")
         yield line
+
+
+def filled(reader: Any, path: str) -> Iterator[tuple[list[str], int]]:
+    """Yield each row that `reader` still has, with its line; empty lines are allowed at the end only."""
+    empty = None
+    for row in reader:
+        if not any(cell.strip() for cell in row) and len(row) < 2:
+            empty = empty or reader.line_num
+        elif empty:
+            raise UsageError(f"{path}, line {empty}: the line is empty; every week has a line, {','.join(HEADER)}.")
+        else:
+            yield row, reader.line_num
 
 
 def check_header(row: list[str] | None, path: str) -> None:
@@ -57,14 +71,15 @@ def check_header(row: list[str] | None, path: str) -> None:
         raise UsageError(f"{path}, line 1: the first line must be {','.join(HEADER)}, and is {','.join(row)[:60]!r}.")
 
 
-def count_of(row: list[str], week: int, path: str) -> int:
-    """Return the referrals in `row`, which must be that of `week`."""
-    at = f"{path}, line {week + 2}"
-    if len(row) != 2:
-        raise UsageError(f"{at}: a line has a week and its referrals, and this has {len(row)} values.")
+def count_of(row: list[str], week: int, at: str) -> int:
+    """Return the referrals in `row`, which must be that of `week`; `at` is its file and line."""
+    if len(row) != len(HEADER):
+        raise UsageError(f"{at}: a line has a week and its referrals, and this has {counted(len(row), 'value')}.")
     given = whole(row[0], "week", at)
     if given < week:
         raise UsageError(f"{at}: week {given} stands here after week {week - 1}; each week must come once, in order.")
+    if given == 1 and week == 0:
+        raise UsageError(f"{at}: the first week is numbered 1; weeks count from 0, the week of opening.")
     if given > week:
         raise UsageError(f"{at}: week {week} is missing; week {given} stands here. A week without referrals is written {week},0.")
     count = whole(row[1], "referrals", at)

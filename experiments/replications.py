@@ -5,9 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from functools import partial
 
 from experiments.errors import RunError
@@ -43,12 +45,13 @@ def run_and_keep(job: Job, outputs: Outputs, tick: Callable[[], object] = lambda
 def run_in_pool(jobs: list[Job], outputs: Outputs, workers: int, tick: Callable[[], object]) -> None:
     """Run `jobs` in `workers` fresh processes, no more under way than there are workers."""
     queue, under_way = list(jobs), set()
-    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=leave_interrupts)
+    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=leave_signals)
     submit = partial(pool.submit, run_and_keep, outputs=outputs)
     try:
         while queue or under_way:
             while queue and len(under_way) < workers:
-                under_way.add(submit(queue.pop(0)))
+                with signals_held():  # a process that starts now inherits that, until it can leave them to its parent
+                    under_way.add(submit(queue.pop(0)))
             done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
             for future in done:
                 take(future)
@@ -70,6 +73,32 @@ def take(future: Future[None]) -> None:
         raise RunError("a process died while running, perhaps for lack of memory; try fewer processes=.") from error
 
 
-def leave_interrupts() -> None:
-    """Leave Ctrl-C to the parent process, which ends its workers itself."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+SIGNALS = {signal.SIGINT, signal.SIGTERM}
+
+
+@contextmanager
+def signals_held() -> Iterator[None]:
+    """Hold Ctrl-C and the request to end back until the end of the block, where the system can do that."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def leave_signals() -> None:
+    """Leave Ctrl-C and the request to end to the parent process, which ends its workers itself; end when it is gone."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+    threading.Thread(target=end_with_parent, daemon=True).start()
+
+
+def end_with_parent() -> None:
+    """End this process when its parent has died and could not do it."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from experiments.twins import gains, worth
-from sim import Parameters, SocialPrescribingService
+from sim import ParameterError, Parameters, SocialPrescribingService
 
 TABLES = ("weekly", "people", "states", "posts", "episodes", "panel", "events", "services", "link_workers")
 USUAL_CARE = "usual_care"
@@ -43,8 +43,10 @@ def run(job: Job, tick: Callable[[], object] = lambda: None) -> dict[str, pd.Dat
         return tables
     off = job.parameters.replace({"programme.enabled": False})
     twins = one_arm(job, USUAL_CARE, off, tick)
-    asked_for = [table[table.week >= job.parameters.referrals.warm_up_weeks] for table in (tables["weekly"], twins["weekly"])]
-    against = pd.concat([gains(tables["people"], twins["people"]), worth(*asked_for, job.parameters.economics)])
+    first = job.parameters.referrals.warm_up_weeks
+    weeks = [arm["weekly"][arm["weekly"].week >= first] for arm in (tables, twins)]
+    people = [arm["people"][arm["people"].referred_week >= first] for arm in (tables, twins)]
+    against = pd.concat([gains(*people), worth(*weeks, job.parameters.economics)])
     gained = labelled(against, job.seed, job.scenario)
     both = {name: pd.concat([tables[name], twins[name]], ignore_index=True) for name in tables}
     return both | {"summary": pd.concat([tables["summary"], gained, twins["summary"]], ignore_index=True)}
@@ -56,9 +58,21 @@ def one_arm(job: Job, scenario: str, parameters: Parameters, tick: Callable[[], 
     while model.week < model.weeks:
         model.step()
         tick()
+    check_departures(model)
     tables = {name: getattr(model.results, name) for name in TABLES}
     tables["summary"] = model.results.summary_table
     return {name: labelled(table, job.seed, scenario) for name, table in tables.items() if table is not None}
+
+
+def check_departures(model: SocialPrescribingService) -> None:
+    """Refuse a cancelled departure that never came up: without it the run would look like an answer."""
+    pairs, workforce = model.parameters.workforce.cancel_departure, model.workforce
+    for post, week in zip(pairs[::2], pairs[1::2], strict=True):
+        if model.parameters.programme.enabled and (post, week) not in workforce.cancelled:
+            weeks = sorted(model.results.link_workers.query("post == @post").left_week.dropna())
+            there = f"its workers left in weeks {', '.join(map(str, weeks))}" if weeks else "nobody left it"
+            said = f"no worker of post {post} would leave in week {week} with seed {model.streams.seed}; {there}."
+            raise ParameterError(f"model.workforce.cancel_departure: {said}")
 
 
 def labelled(table: pd.DataFrame, seed: int, scenario: str) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,8 +22,9 @@ from experiments.outputs import MANIFEST, Outputs
 from experiments.replications import run_seeds
 from experiments.run import TABLES, Job
 from experiments.settings import Request
-from experiments.summary import summary_text
+from experiments.summary import headline, summary_text
 from experiments.tables import full_dictionary, join_parquet, summary_over_seeds
+from sim import ParameterError
 
 
 def main(request: Request) -> None:
@@ -33,12 +35,33 @@ def main(request: Request) -> None:
     if outputs.is_there():
         print(f"These results were there already, from the same command; nothing was run ({outputs.folder}).\n")
     else:
-        started, clock = datetime.now(UTC), time.monotonic()
-        outputs.open()
-        run_what_is_missing(request, jobs, outputs)
-        write_results(request, jobs, outputs, started, clock)
+        try:
+            run_and_write(request, jobs, outputs)
+        except RunError as error:
+            if not done_meanwhile(outputs, error):
+                raise
+            print(f"Another process with the same command finished first; these are its results ({outputs.folder}).\n")
     summary = pd.read_csv(outputs.folder / "summary.csv")
     print(summary_text(request, summary, outputs.folder))
+
+
+def run_and_write(request: Request, jobs: list[Job], outputs: Outputs) -> None:
+    """Run what is missing and write the results."""
+    started, clock = datetime.now(UTC), time.monotonic()
+    outputs.open()
+    run_what_is_missing(request, jobs, outputs)
+    write_results(request, jobs, outputs, started, clock)
+
+
+def done_meanwhile(outputs: Outputs, error: RunError) -> bool:
+    """Whether another process wrote the results of this very run while it was under way; raise `RunError` when they are of another."""
+    try:
+        there = outputs.is_there()
+    except UsageError as taken:
+        raise RunError(f"{one_line(taken)} It was not there when this run began.") from error
+    if there:
+        outputs.close()
+    return there
 
 
 def jobs_of(request: Request) -> list[Job]:
@@ -69,8 +92,11 @@ def kept_on_failure(outputs: Outputs, seeds: list[int]) -> Iterator[None]:
     """Add to whatever stops a run what is kept of it and how to go on."""
     try:
         yield
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(f"Stopped. {how_to_go_on(outputs, seeds)}") from None
+    except KeyboardInterrupt as stopped:  # or `Terminated`, which is one
+        raise type(stopped)(f"Stopped. {how_to_go_on(outputs, seeds)}") from None
+    except ParameterError as error:  # the same command can never succeed: nothing of it is worth keeping
+        outputs.close()
+        raise UsageError(str(error)) from error
     except OSError as error:
         raise RunError(f"results cannot be written to {outputs.folder}: {error.strerror or error}. {how_to_go_on(outputs, seeds)}") from error
     except Exception as error:
@@ -84,7 +110,8 @@ def how_to_go_on(outputs: Outputs, seeds: list[int]) -> str:
     done = len(outputs.finished(seeds))
     if not done:
         return "Nothing was finished, and nothing is kept."
-    return f"{done} of {len(seeds)} seeds are finished and kept in {outputs.partial}; the same command goes on from there."
+    seeds_are = "1 seed is" if len(seeds) == 1 else f"{len(seeds)} seeds are"
+    return f"{done} of {seeds_are} finished and kept in {outputs.partial}; the same command goes on from there."
 
 
 def write_results(request: Request, jobs: list[Job], outputs: Outputs, started: datetime, clock: float) -> None:
@@ -116,5 +143,6 @@ def draw(request: Request, first: Path, folder: Path) -> None:
 
     workforce = request.parameters.workforce
     cap = workforce.caseload_cap if workforce.caseload_weighting == "heads" else None
-    words = overview({name: pd.read_parquet(first / f"{name}.parquet") for name in NEEDED}, folder / "overview.png", cap=cap)
+    title = headline(replace(request, settings=request.settings | {"replications": 1}))
+    words = overview({name: pd.read_parquet(first / f"{name}.parquet") for name in NEEDED}, folder / "overview.png", cap=cap, headline=title)
     (folder / "overview.txt").write_text(words + "\n", encoding="utf-8")

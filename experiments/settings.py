@@ -33,7 +33,7 @@ class Key:
             return "one of " + ", ".join(plain(c) for c in self.choices)
         if self.allowed:
             return f"a whole number from {self.allowed[0]} to {self.allowed[1]}"
-        return {bool: "true or false", str: "a text"}[self.kind]
+        return {bool: "true or false", str: "a text that is not empty"}[self.kind]
 
     def accepts(self, value: Any) -> bool:
         """Whether `value` has the right kind and lies inside the bounds."""
@@ -44,7 +44,7 @@ class Key:
         if self.kind is int:
             low, high = self.allowed or (0, 2**63 - 1)
             return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
-        return isinstance(value, self.kind)
+        return isinstance(value, self.kind) and value != ""
 
 
 SWITCH = ("auto", True, False)

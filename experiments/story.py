@@ -140,4 +140,3 @@ def recorded_star(recorded: pd.DataFrame) -> str:
         return f"The one Star that was filled in said {first['star']:.0f}."
     way = f"from {first['star']:.0f} to {last['star']:.0f}"
     return f"The {number(len(recorded))} Stars filled in went {way}: on average {side} the model's own level at the time."
-

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-import shutil
-import textwrap
 from pathlib import Path
 
 import pandas as pd
 
 from experiments.settings import Request
+from experiments.terminal import counted, text_width, unbroken
 from sim.parameters import declarations
 
+TOOK_UP = "uptake: yes"  # a measure of this group goes by "measure, group"
 # Each line: measure of summary.csv, how it is said, how its number is shown ({} is the number), decimals.
 # A "%" in how it is shown makes a share a percentage.
 LINES: dict[str, tuple[tuple[str, str, str, int], ...]] = {
@@ -19,18 +19,24 @@ LINES: dict[str, tuple[tuple[str, str, str, int], ...]] = {
         ("people_referred", "Referred", "{} people", 0),
         ("people_started", "Taken on by a link worker", "{} people", 0),
         ("uptake", "Took the service up", "{}% of those referred", 0),
-        ("wait_mean", "Wait to be taken on, mean", "{} weeks", 1),
-        ("wait_p90", "Nine in ten waited at most", "{} weeks", 1),
+        ("wait_mean", "Wait of those taken on, mean", "{} weeks", 1),
+        ("wait_p90", "Nine in ten of them waited at most", "{} weeks", 1),
+        ("waiting_end", "On the waiting list at the end", "{} people", 0),
     ),
     "Engagement": (
         ("retention_26", "With the service or done with it after 6 months", "{}% of starters", 0),
         ("retention_52", "... after 1 year", "{}% of starters", 0),
         ("retention_104", "... after 2 years", "{}% of starters", 0),
-        ("goals_met", "Left with their goals met", "{}% of starters", 0),
-        ("dropout", "Dropped out", "{}% of starters", 0),
         ("months_in_service", "Time in the service, mean", "{} months", 1),
         ("contacts_per_user", "Contacts with the link worker", "{} a user", 1),
         ("activity_starts_per_user", "Community activities begun", "{} a user", 1),
+    ),
+    "How it ended, of all who started": (
+        ("goals_met", "Left with their goals met", "{}% of starters", 0),
+        ("time_limit", "Reached the end of the programme", "{}% of starters", 0),
+        ("dropout", "Dropped out", "{}% of starters", 0),
+        ("gone", "Died or moved away", "{}% of starters", 0),
+        ("still_open", "Still in the service", "{}% of starters", 0),
     ),
     "Continuity and setbacks": (
         ("changed_worker", "Had a change of link worker", "{}% of starters", 0),
@@ -40,8 +46,10 @@ LINES: dict[str, tuple[tuple[str, str, str, int], ...]] = {
     ),
     "Wellbeing (Star, eight areas, 8 to 40 points)": (
         ("star_gain_26", "Recorded gain after 6 months, those reviewed", "{} points", 1),
-        ("gain_over_usual_care_52", "Above the same people's usual care, after 1 year", "{} points", 2),
-        ("gain_over_usual_care_104", "... after 2 years", "{} points", 2),
+        ("gain_over_usual_care_52", "Above their own usual care, 1 year, all referred", "{} points", 2),
+        (f"gain_over_usual_care_52, {TOOK_UP}", "... 1 year, those who took the service up", "{} points", 2),
+        ("gain_over_usual_care_104", "... 2 years, all referred", "{} points", 2),
+        (f"gain_over_usual_care_104, {TOOK_UP}", "... 2 years, those who took the service up", "{} points", 2),
     ),
     "Workers": (
         ("caseload_mean", "Caseload", "{} users a filled post", 0),
@@ -70,16 +78,20 @@ MONEY_CAUTION = (
 )
 FEW_SEEDS = 5  # with fewer, an interval says more about their number than about the service
 LABEL_WIDTH = 50
+WIDEST = 100
+SINGULAR = {"people": "person", "weeks": "week", "users": "user", "months": "month", "WELLBYs": "WELLBY"}
 
 
 def summary_text(request: Request, summary: pd.DataFrame, folder: Path) -> str:
     """Return the summary for the terminal; measures without a value are left out."""
-    rows = summary[summary["group"] == "all"].set_index("measure")
-    rows = rows.drop(index=beyond_the_programme(request), errors="ignore")
-    lines = [headline(request)]
+    rows = summary[summary["group"].isin(["all", TOOK_UP])]
+    names = rows["measure"].where(rows["group"] == "all", rows["measure"] + ", " + rows["group"])
+    rows = rows.set_index(names).drop(index=beyond_the_programme(request), errors="ignore")
+    width = min(text_width() or WIDEST, WIDEST)
+    lines = wrapped(headline(request))
     for title, measures in LINES.items():
-        told = [line(label, form, decimals, rows.loc[measure]) for measure, label, form, decimals in measures if has_value(rows, measure)]
-        lines += ["", title, *told] if told else []
+        told = [part for measure, *how in measures if has_value(rows, measure) for part in line(*how, rows.loc[measure], width)]
+        lines += ["", *wrapped(title), *told] if told else []
     if has_value(rows, "star_gain_26") and not request.settings["twin"]:
         lines += ["", *wrapped(CAUTION)]
     if has_value(rows, "wellbys_over_usual_care"):
@@ -88,12 +100,12 @@ def summary_text(request: Request, summary: pd.DataFrame, folder: Path) -> str:
         lines += ["", *wrapped("In brackets: 95% interval of the mean over seeds, which is luck alone, not doubt about the assumptions.")]
     elif request.settings["replications"] > 1:
         lines += ["", *wrapped(f"Fewer than {FEW_SEEDS} seeds are too few for an interval worth reading; summary.csv has it.")]
-    return "\n".join([*lines, "", f"Results: {folder} (summary.csv, overview.png, tables; data_dictionary.csv explains them)"])
+    return "\n".join([*lines, "", *wrapped(f"Results: {folder} (summary.csv, overview.png, tables; data_dictionary.csv explains them)")])
 
 
 def wrapped(text: str) -> list[str]:
-    """Return `text` in lines that fit the terminal, at most 100 characters."""
-    return textwrap.wrap(text, max(40, min(100, shutil.get_terminal_size().columns)))
+    """Return `text` in lines that fit the terminal, at most 100 characters; a path stays whole."""
+    return unbroken(text, "", min(text_width() or WIDEST, WIDEST))
 
 
 def money_caution(request: Request) -> str:
@@ -107,7 +119,7 @@ def money_caution(request: Request) -> str:
 def headline(request: Request) -> str:
     """Return the line that says what was run."""
     weeks, count, first = (request.settings[key] for key in ("weeks", "replications", "seed"))
-    length = f"{weeks} weeks" if weeks % 52 or weeks < 104 else f"{weeks // 52} years"
+    length = counted(weeks, "week") if weeks % 52 or weeks < 104 else f"{weeks // 52} years"
     seeds = f"seed {first}" if count == 1 else f"mean of {count} seeds ({first} to {first + count - 1})"
     return f"{request.titles['service']}, {lower_first(request.titles['scenario'])}: {length} from opening, {seeds}"
 
@@ -123,12 +135,16 @@ def has_value(rows: pd.DataFrame, measure: str) -> bool:
     return measure in rows.index and not math.isnan(rows.at[measure, "value"])
 
 
-def line(label: str, form: str, decimals: int, row: pd.Series) -> str:
-    """Return one line: label, number with unit, and the interval over seeds if there is one."""
+def line(label: str, form: str, decimals: int, row: pd.Series, width: int = WIDEST) -> list[str]:
+    """Return label, number with unit, and the interval over seeds if there is one: on one line, or below each other where that is too long."""
     factor = 100 if "%" in form else 1
     number, low, high = (f"{row[column] * factor:,.{decimals}f}" for column in ("value", "ci_low", "ci_high"))
+    if number == "1":
+        form = " ".join(SINGULAR.get(word, word) for word in form.split(" "))
     interval = f" ({low} to {high})" if row["replications"] >= FEW_SEEDS else ""
-    return f"  {label:<{LABEL_WIDTH}} {form.format(number)}{interval}"
+    said = form.format(number) + interval
+    whole = f"  {label:<{LABEL_WIDTH}} {said}"
+    return [whole] if len(whole) <= width else [*unbroken(label, "  ", width), *unbroken(said, "      ", width)]
 
 
 def lower_first(text: str) -> str:

@@ -25,7 +25,7 @@ SUMMARY = (
     ("unit", "Its unit.", "text"),
 )
 OVER_SEEDS = (
-    ("ci_low", "Lower end of the 95% interval of the mean over seeds; missing for one seed.", "number"),
+    ("ci_low", "Lower end of the 95% interval of the mean over seeds, cut at what is possible (a share: 0 to 1); missing for one seed.", "number"),
     ("ci_high", "Upper end of that interval.", "number"),
     ("replications", "Seeds in which the measure has a value.", "integer"),
 )
@@ -80,6 +80,16 @@ def described(table: str, columns: Iterable[tuple[str, str, str]]) -> pd.DataFra
     return pd.DataFrame([{"table": table, "column": name, "meaning": meaning, "unit": "", "type": kind, "levels": ""} for name, meaning, kind in columns])
 
 
+def possible(measure: str, unit: str) -> tuple[float, float]:
+    """Return the least and the greatest value that `measure` of the summary can have: the one place that says so.
+
+    Differences (gains, and what is against usual care) may have either sign; shares end at 1; all else is an amount.
+    """
+    if "gain" in measure or measure.endswith("_over_usual_care"):
+        return -math.inf, math.inf
+    return 0.0, 1.0 if unit.startswith("share") or unit == "0-1" else math.inf
+
+
 def interval(values: pd.Series) -> tuple[float, float, float]:
     """Return mean and 95% interval of the mean (Student's t); the interval is missing for a single value."""
     values = values.dropna()
@@ -100,5 +110,8 @@ def summary_over_seeds(runs: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for (measure, group, unit), part in runs.groupby(["measure", "group", "unit"], sort=False):
         mean, low, high = interval(part["value"])
+        if not math.isnan(low):
+            least, greatest = possible(measure, unit)
+            low, high = min(mean, max(least, low)), max(mean, min(greatest, high))
         rows.append((measure, group, mean, unit, low, high, int(part["value"].notna().sum())))
     return pd.DataFrame(rows, columns=["measure", "group", "value", "unit", "ci_low", "ci_high", "replications"])

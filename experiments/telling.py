@@ -16,6 +16,7 @@ from sim.people import FOR_GOOD, GOALS, LAPSED, OPEN, PRACTISING, QUEUED
 
 ENGAGED = ("active", "maintenance")
 AFTER_EXIT = ("completed", "time_limited", "disengaged")
+PLANNED = {"completed", "time_limited"}  # such an exit brings a last Star, whether they meet in that week or not
 # Within a week sentences follow this order; those of other kinds come last, in order of occurrence
 ORDER = (
     "referred", "setback", "blocked", "recovered", "depressed", "remitted", "uptake", "worker_left", "handover_managed",
@@ -157,13 +158,15 @@ class Teller:
 
     def on_star(self, row: tuple, now: tuple, kinds: set[str]) -> str:
         """A Star review, beside the one before."""
-        if pd.isna(now.star):
-            return ""
+        return "" if pd.isna(now.star) or kinds & PLANNED else self.star_beside_last(now, "Star review")  # a last Star: told by `ending`
+
+    def star_beside_last(self, now: tuple, name: str) -> str:
+        """Say what a Star adds up to, beside the one before."""
         was, self.star = self.star, now.star
         if was is None:
             return f"The Star they fill in adds up to {now.star:.0f} of 40."
         turn = "as before" if now.star == was else f"{'up' if now.star > was else 'down'} from {was:.0f}"
-        return f"The Star review adds up to {now.star:.0f}, {turn}."
+        return f"The {name} adds up to {now.star:.0f}, {turn}."
 
     def on_placed(self, row: tuple, now: tuple, kinds: set[str]) -> str:
         """An activity begun."""
@@ -282,9 +285,10 @@ class Teller:
             return ""
         spells = self.life.spells
         reason = str(spells.loc[spells["end_week"] == now.week, "exit_reason"].iloc[-1])
-        waited = "" if self.lost is None else f" For {counted(now.week - self.lost, 'week')} no new link worker had been in touch."
-        self.lost = None
-        return EXITS[reason] + waited
+        silent, self.lost = 0 if self.lost is None else now.week - self.lost, None
+        waited = f" For {counted(silent, 'week')} no new link worker had been in touch." if silent else ""
+        last = "" if pd.isna(now.star) or not kinds & PLANNED else f" {self.star_beside_last(now, 'last Star')}"
+        return EXITS[reason] + last + waited
 
     def area(self, week: tuple, goal: int) -> str:
         """Return the Star area of a goal in a week of the diary."""

@@ -96,6 +96,18 @@ def people() -> dict[str, Field]:
     return head
 
 
+EVENT_KINDS = (
+    "what happened. referred: referred to the service; uptake: accepted the offer, with the first link worker; reentered: came back after an exit; "
+    "declined, not_reached, left_list: never started; contact, missed_contact: a meeting held, or booked and missed; check_in: a call after exit; "
+    "star: a recorded review; onward_referral: referred to a community service; placed: began there; not_started: did not begin when a place came; "
+    "left_activity, finished_activity: ended there; goal_achieved, lapse, restart: of one goal; setback, recovered: a setback began, ended; "
+    "admission: into hospital; depressed, remitted: an episode of depression began, ended; worker_left: the link worker left the post; "
+    "handover_managed: a new link worker after a joint meeting; handover_unmanaged: left without a link worker; "
+    "allocated: a new link worker after that; maintenance, reactivated: seldom contacts began, ended; "
+    "extended: stays beyond the time limit; completed: left with goals met; time_limited: left at the time limit; disengaged: dropped out; "
+    "gone: died or moved away"
+)
+
 TABLES: dict[str, dict[str, Field]] = {
     "weekly": weekly(),
     "people": people(),
@@ -126,7 +138,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "person": whole("number of the person", "number"),
         "worker": whole("link worker", "number", True),
         "service": whole("community service", "number", True),
-        "kind": text("what happened", EVENTS),
+        "kind": text(EVENT_KINDS, EVENTS),
     },
     "states": {
         "week": whole("week since opening", "week"),

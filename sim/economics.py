@@ -11,10 +11,12 @@ import numpy as np
 from sim.parameters import WEEKS_PER_MONTH, WEEKS_PER_YEAR
 from sim.parameters.economics import Economics
 
+FULL_TIME_HOURS = 37.5  # the week that `worker_cost` pays for
 
-def staff_cost(posts: np.ndarray, posts_filled: np.ndarray, prices: Economics) -> np.ndarray:
-    """Return pounds a week: salaries of filled posts, overhead of all posts."""
-    return prices.worker_cost / WEEKS_PER_YEAR * (posts_filled + prices.overhead * posts)
+
+def staff_cost(posts: np.ndarray, posts_filled: np.ndarray, hours: float, prices: Economics) -> np.ndarray:
+    """Return pounds a week: salaries of filled posts of `hours` a week, in proportion to full time, and overhead of all posts."""
+    return prices.worker_cost / WEEKS_PER_YEAR * hours / FULL_TIME_HOURS * (posts_filled + prices.overhead * posts)
 
 
 def place_cost(places: np.ndarray, prices: Economics) -> np.ndarray:

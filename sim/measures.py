@@ -209,7 +209,7 @@ def follow_up(people: People, week: Week, panel: Log | None) -> None:
     n = people.n
     arrived = people.first_of_week
     new = slice(arrived[week.number], n)
-    people.latent_start[new] = people.latent_sum[new]
+    people.latent_start[new] = np.where(people.alive[new], people.latent_sum[new], np.nan)
     above = people.latent_sum[:n] > people.latent_start[:n]
     above &= people.alive[:n]
     people.weeks_above_baseline[:n] += above

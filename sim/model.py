@@ -40,6 +40,7 @@ SCHEDULE = (
 ARRIVALS = Stream("referral.count", "number of people referred in a week", index="week")
 MANY_PEOPLE = 50_000  # beyond, events and panel are kept on request only
 DRAW_AHEAD_WEEKS = 52
+MOST_WEEKS = 30_000  # weeks are kept in 16 bits
 
 
 class SocialPrescribingService(mesa.Model):
@@ -59,6 +60,8 @@ class SocialPrescribingService(mesa.Model):
         self.parameters = p = parameters or Parameters()
         self.calendar = Calendar(p)
         self.weeks = p.referrals.warm_up_weeks + weeks
+        if not 0 <= self.weeks <= MOST_WEEKS:
+            raise ParameterError(f"weeks = {weeks} is not allowed: with the warm-up it must be from 0 to {MOST_WEEKS:,}.")
         self.week = 0
         self.arrivals = np.empty(0, np.int64)
         self.plan_arrivals(self.weeks)

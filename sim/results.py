@@ -44,7 +44,7 @@ class Results:
         for name, values in rows.items():
             frame[name] = np.array(values, float).astype("i8" if name in WHOLE_WEEKLY else "f8")
         prices = self.model.parameters.economics
-        frame["cost_staff"] = economics.staff_cost(frame.posts, frame.posts_filled, prices)
+        frame["cost_staff"] = economics.staff_cost(frame.posts, frame.posts_filled, self.model.parameters.workforce.hours, prices)
         frame["cost_places"] = economics.place_cost(frame.places, prices)
         frame["cost_care"] = economics.care_cost(frame.gp_visits, frame.admissions, prices)
         frame["cost"] = frame.cost_staff + frame.cost_places + frame.cost_care

@@ -1,4 +1,4 @@
-"""The recorded Wellbeing Star: what a review writes down, and when it is due (model section 4.11)."""
+"""The recorded Wellbeing Star: what a review writes down, and when it is due (docs/odd.md, section 7.6)."""
 
 from __future__ import annotations
 

@@ -23,6 +23,7 @@ GOLDEN, MIX_1, MIX_2 = (np.uint64(word) for word in (0x9E3779B97F4A7C15, 0xBF584
 SHIFT_30, SHIFT_27, SHIFT_31, SHIFT_12 = (np.uint64(bits) for bits in (30, 27, 31, 12))
 MASK = 2**64 - 1
 TO_UNIT = 2.0**-52  # not -53: a double has no room for 53 bits and a half, and 1.0 could come out
+ONE = np.uint64(1)
 KEYS_AT_ONCE = 512
 BITS = 32  # fair bits behind one value of noise
 BLOCK = 8192  # rows hashed at a time, so that temporaries stay in the processor's cache
@@ -109,6 +110,8 @@ class Streams:
 
     def _steps_of(self, index: np.ndarray) -> np.ndarray:
         """Return how far along its stream each `index` lies."""
+        if index.ndim > 1:  # several draws a person: too far along to be worth a table
+            return (index.astype(np.uint64) + ONE) * GOLDEN
         try:
             return self._steps[index]
         except IndexError:

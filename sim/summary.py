@@ -18,13 +18,14 @@ UNITS = {
     "people_referred": "people", "people_started": "people", "uptake": "share of those referred", "wait_mean": "weeks", "wait_p90": "weeks",
     "retention_26": "share of starters", "retention_52": "share of starters", "retention_104": "share of starters",
     "months_in_service": "months", "contacts_per_user": "contacts", "changed_worker": "share of starters", "setbacks_per_year": "per person and year",
-    "dropout": "share of starters", "goals_met": "share of starters", "lost_worker_change": "share of starters", "lost_setback": "share of starters",
+    "goals_met": "share of starters", "time_limit": "share of starters", "dropout": "share of starters", "gone": "share of starters",
+    "still_open": "share of starters", "lost_worker_change": "share of starters", "lost_setback": "share of starters",
     "activity_starts_per_user": "activities", "star_gain_26": "points of the sum", "star_gain_latent_52": "points of the sum",
     "habit_mean": "0-1", "admissions_per_year": "per person and year", "gp_visits_per_year": "per person and year",
 }  # fmt: skip
 SERVICE_UNITS = {
     "caseload_mean": "users per filled post", "workload_mean": "ratio", "posts_vacant": "share of post-weeks", "hours_used": "share of diary hours",
-    "hours_unmet_per_week": "hours", "waiting_mean": "people", "places_taken": "share of places", "cost_service": "pounds (2022/23)",
+    "hours_unmet_per_week": "hours", "waiting_mean": "people", "waiting_end": "people", "places_taken": "share of places", "cost_service": "pounds (2022/23)",
     "cost_places": "pounds (2022/23)", "cost_care": "pounds (2022/23)", "cost_per_start": "pounds (2022/23) of staff per person started",
 }  # fmt: skip
 
@@ -62,20 +63,21 @@ def share(hits: pd.Series) -> float:
 def of_people(people: pd.DataFrame, horizon: int) -> dict[str, float]:
     """Return the measures of one group of people.
 
-    Retention: share of people, started long enough ago, still engaged that many weeks after starting
-    or left with goals met before.
+    Uptake: of those referred long enough ago to have been asked, whoever still waits included. Goals met, time
+    limit, drop-out, gone (died or moved away) and still open: how the first spell of all who started stands at
+    the end; they add up to one. Retention: of those who started long enough ago, still engaged
+    that many weeks after starting or left with goals met before.
     """
-    ripe = people[(people.referred_week <= horizon - RIPE_WEEKS) & people.uptake.notna()]
+    ripe = people[people.referred_week <= horizon - RIPE_WEEKS]
     started = people[people.start_week.notna()]
     end = started.end_week.fillna(horizon).astype(float)
     stay = end - started.start_week.astype(float)
-    left = started[started.end_week.notna()]
     exposure = (people.gone_week.fillna(horizon).astype(float) - people.referred_week).sum() / WEEKS_PER_YEAR
     wait = started.wait_weeks.astype(float)
     out = {
         "people_referred": float(len(people)),
         "people_started": float(len(started)),
-        "uptake": share(ripe.uptake.astype(float)),
+        "uptake": share(ripe.uptake.fillna(False).astype(bool)),
         "wait_mean": float(wait.mean()),
         "wait_p90": float(wait.quantile(0.9)),
     }
@@ -88,10 +90,13 @@ def of_people(people: pd.DataFrame, horizon: int) -> dict[str, float]:
         "months_in_service": float((stay[long_ago] / 4.345).mean()),
         "contacts_per_user": float(started.contacts[long_ago].mean()),
         "changed_worker": share(started.worker_changes > 0),
-        "dropout": share(left.exit_reason.str.startswith("lost").astype(bool)),
-        "goals_met": share(left.exit_reason == "goals_met"),
-        "lost_worker_change": share(left.exit_reason == "lost_worker_change"),
-        "lost_setback": share(left.exit_reason == "lost_setback"),
+        "goals_met": share(started.exit_reason == "goals_met"),
+        "time_limit": share(started.exit_reason == "time_limit"),
+        "dropout": share(started.exit_reason.astype(object).fillna("").str.startswith("lost")),
+        "gone": share(started.exit_reason == "gone"),
+        "still_open": share(started.end_week.isna()),
+        "lost_worker_change": share(started.exit_reason == "lost_worker_change"),
+        "lost_setback": share(started.exit_reason == "lost_setback"),
         "activity_starts_per_user": float(started.activity_starts[long_ago].mean()),
         "star_gain_26": float((people.star_26 - people.star_0).mean()),
         "star_gain_latent_52": float((people.latent_52 - people.latent_0).mean()),
@@ -118,6 +123,7 @@ def of_service(results: Results) -> dict[str, float]:
         "hours_used": ratio(weekly.contact_hours.sum(), hours),
         "hours_unmet_per_week": float(weekly.hours_unmet.mean()),
         "waiting_mean": float(weekly.waiting.mean()),
+        "waiting_end": float(weekly.waiting.iloc[-1]) if len(weekly) else np.nan,
         "places_taken": ratio(weekly.attending.sum(), places),
         "cost_service": float(weekly.cost_staff.sum()),
         "cost_places": float(weekly.cost_places.sum()),

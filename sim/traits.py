@@ -1,4 +1,4 @@
-"""Who the people are: traits drawn by person number, the same in every scenario (model section 4.1).
+"""Who the people are: traits drawn by person number, the same in every scenario (docs/odd.md, section 7.1).
 
 Traits are drawn ahead of arrival, in large batches; a person's draws depend on the seed and the
 number alone, so neither the batch nor the other people matter.
@@ -120,7 +120,7 @@ def draw_mind(people: People, rows: np.ndarray, p: Parameters, streams: Streams)
     people.motivation_base[rows] = base.clip(0, 1)
     depressed = ill & (streams.uniform(DEPRESSED, 0, rows) < p.mood.depressed_at_referral)
     people.depressed[rows] = depressed
-    start = base - m.depressed * depressed - p.contact.unpersonalised_motivation * imposes_goals(p)
+    start = base - m.depressed * depressed
     people.motivation[rows] = start.clip(0, 1)
     people.knows_limit[rows] = streams.uniform(KNOWS_LIMIT, 0, rows) < p.programme.tell_limit_share
 
@@ -143,18 +143,10 @@ def draw_star(people: People, rows: np.ndarray, p: Parameters, streams: Streams)
 def draw_goals(people: People, rows: np.ndarray, p: Parameters, streams: Streams) -> None:
     """Choose three goal areas: the lowest, leaning to lifestyle, self-care and symptoms, with noise."""
     q = p.population
-    if imposes_goals(p):
-        people.goal_area[rows] = (LIFESTYLE, SELF_CARE, SYMPTOMS)
-        return
     lean = np.zeros(8)
     lean[[LIFESTYLE, SELF_CARE, SYMPTOMS]] = q.goal_lean_lifestyle, q.goal_lean_selfcare, q.goal_lean_symptoms
     noise = q.goal_noise * streams.normal(GOAL_NOISE, 0, rows[:, None] * 8 + np.arange(8))
     people.goal_area[rows] = np.argsort(people.latent[rows] - lean + noise, axis=1, kind="stable")[:, :GOALS]
-
-
-def imposes_goals(p: Parameters) -> bool:
-    """Return whether a service sets the goals; without one, people choose their own."""
-    return p.programme.enabled and not p.contact.personalised
 
 
 def draw_life(people: People, rows: np.ndarray, p: Parameters, streams: Streams) -> None:
@@ -171,14 +163,14 @@ def gone_hazard(people: People, rows: np.ndarray, p: Parameters) -> np.ndarray:
 
 
 def setback_hazard(people: People, rows: np.ndarray, p: Parameters) -> np.ndarray:
-    """Return the monthly setback hazard before the factor of confidence (model section 4.2)."""
+    """Return the monthly setback hazard before the factor of confidence (docs/odd.md, section 7.3)."""
     q = p.setbacks
     hazard = q.hazard_first + q.hazard_per_condition * (people.ltcs[rows] - 1.0)
     return hazard * np.where(people.mental_health[rows], q.mental_health_factor, 1.0) * np.where(people.deprived[rows], q.deprived_factor, 1.0)
 
 
 def fading(ltcs: np.ndarray, mental_health: np.ndarray) -> np.ndarray:
-    """Return the complexity that speeds fading alone, 0 to 3 (model section 4.9)."""
+    """Return the complexity that speeds fading alone, 0 to 3 (docs/odd.md, section 7.9)."""
     return 0.5 * np.minimum(np.maximum(ltcs - 2, 0), 5) + 0.5 * mental_health
 
 

@@ -55,6 +55,7 @@ class Workforce:
         self.posts = Posts(p.workforce.posts)
         self.posts.add(p.workforce.posts)
         self.workers = LinkWorkers(4 * p.workforce.posts)
+        self.cancelled: set[tuple[int, int]] = set()  # departures (post, week) that came up and were cancelled
         if p.programme.enabled:
             self.fill(np.arange(p.workforce.posts), 0, -p.workforce.opening_weeks_in_post, p, streams)
 
@@ -82,7 +83,7 @@ class Workforce:
         return w.ramp_start + (1 - w.ramp_start) * np.minimum(1.0, self.weeks_in_post(rows, week) / w.ramp_weeks)
 
     def quality(self, rows: np.ndarray, week: int, p: Parameters) -> np.ndarray:
-        """Return contact quality: skill x experience x what workload leaves of it (model section 4.6)."""
+        """Return contact quality: skill x experience x what workload leaves of it (docs/odd.md, section 7.6)."""
         w = p.workforce
         experience = w.experience_start + (1 - w.experience_start) * np.minimum(1.0, self.weeks_in_post(rows, week) / w.experience_weeks)
         strain = np.minimum(np.maximum(self.workers.workload[rows] - 1, 0), 1)

@@ -59,6 +59,13 @@ def test_without_python_make_says_which_is_needed(tmp_path, bare_path):
 
 
 @pytest.mark.unit
+def test_a_python_that_was_named_and_is_not_suitable_is_named_in_the_answer(tmp_path, bare_path):
+    done = make(tmp_path, bare_path, "PYTHON=/nope", "run")
+    assert done.returncode != 0
+    assert done.stderr.splitlines()[0].startswith("/nope is not a suitable Python (3.12 or 3.13)")
+
+
+@pytest.mark.unit
 def test_with_an_old_python_make_names_it_and_its_version(tmp_path, bare_path):
     old = bare_path / "python3"
     old.write_text('#!/bin/sh\ncase "$2" in *sys.exit*) exit 1;; *) echo 3.9.2;; esac\n')

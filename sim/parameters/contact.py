@@ -40,7 +40,7 @@ class Contact(Group):
         meaning="Weeks wanted between contacts at the maintenance point.",
     )
     ask_base: float = declare(
-        0.2, unit="probability", allowed=SHARE, plausible=(0.1, 0.5), grade="D",
+        0.15, unit="probability", allowed=SHARE, plausible=(0.1, 0.5), grade="D",
         source="assumed",
         meaning="Chance that a user without trust asks for a meeting at a setback.",
     )
@@ -50,7 +50,7 @@ class Contact(Group):
         meaning="Rise of that chance with trust.",
     )
     setback_return_weeks: int = declare(
-        10, unit="weeks", allowed=(0, 104), plausible=(2, 12), grade="D",
+        12, unit="weeks", allowed=(0, 104), plausible=(2, 12), grade="D",
         source=(
             f"tuned; five of 24 less engaged because of a health problem ({WTW}); lung function after an "
             "exacerbation was not back by 91 days in 7% (Seemungal et al. 2000)"

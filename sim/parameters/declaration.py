@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import math
 from dataclasses import MISSING, dataclass, field, fields
+from numbers import Integral, Real
 from typing import Any, ClassVar
 
 GRADES = {
@@ -67,6 +68,17 @@ def nearest(name: str, known: list[str]) -> str:
     return f" Did you mean {' or '.join(close)}?" if close else ""
 
 
+def written(value: Any) -> str:
+    """Return `value` as its user would write it: true, [1,2], 'text'; nothing where there is none."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (list, tuple)):
+        return f"[{','.join(written(v) for v in value)}]"
+    return repr(value)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Group:
     """Base of all groups: checks every field against its declaration when made."""
@@ -84,7 +96,7 @@ class Group:
 
     def refuse(self, name: str, rule: str) -> None:
         """Raise a `ParameterError` about field `name` of this group."""
-        raise ParameterError(f"model.{self.group}.{name} = {getattr(self, name)!r}: {rule}")
+        raise ParameterError(f"model.{self.group}.{name} = {written(getattr(self, name))}: {rule}")
 
 
 def check(key: str, declared: Declaration, default: Any, value: Any) -> Any:
@@ -93,16 +105,16 @@ def check(key: str, declared: Declaration, default: Any, value: Any) -> Any:
         raise TypeError(f"{key} has no default")
     if isinstance(default, bool):
         if not isinstance(value, bool):
-            raise ParameterError(f"{key} = {value!r} is not allowed: it must be true or false.")
+            raise ParameterError(f"{key} = {written(value)} is not allowed: it must be true or false.")
         return value
     if isinstance(default, str):
         choices = declared.choices or ()
         if value not in choices:
-            raise ParameterError(f"{key} = {value!r} is not allowed: it must be one of {', '.join(choices)}.{nearest(str(value), list(choices))}")
+            raise ParameterError(f"{key} = {written(value)} is not allowed: it must be one of {', '.join(choices)}.{nearest(str(value), list(choices))}")
         return value
     if isinstance(default, tuple):
         if not isinstance(value, (tuple, list)):
-            raise ParameterError(f"{key} = {value!r} is not allowed: it must be a list of numbers, in {declared.unit}.")
+            raise ParameterError(f"{key} = {written(value)} is not allowed: it must be a list of numbers, in {declared.unit}.")
         kind = float if any(isinstance(d, float) for d in default) else int
         return tuple(check_number(f"{key}[{i}]", declared, kind, v) for i, v in enumerate(value))
     return check_number(key, declared, type(default), value)
@@ -111,9 +123,9 @@ def check(key: str, declared: Declaration, default: Any, value: Any) -> Any:
 def check_number(key: str, declared: Declaration, kind: type, value: Any) -> Any:
     """Return `value` as `kind` (int or float) when it is finite and inside the allowed bounds."""
     what = "a whole number" if kind is int else "a number"
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if not is_number or (kind is int and not isinstance(value, int)):
-        raise ParameterError(f"{key} = {value!r} is not allowed: it must be {what}, in {declared.unit}.{allowed_text(declared)}")
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
+    if not is_number or (kind is int and not isinstance(value, Integral)):
+        raise ParameterError(f"{key} = {written(value)} is not allowed: it must be {what}, in {declared.unit}.{allowed_text(declared)}")
     if not math.isfinite(value) or (declared.allowed and not declared.allowed[0] <= value <= declared.allowed[1]):
         raise ParameterError(f"{key} = {value:.12g} {declared.unit} is not allowed.{allowed_text(declared)}")
     return kind(value)

@@ -37,7 +37,7 @@ class Economics(Group):
     worker_cost: float = declare(
         36_428.0, unit="pounds per post per year", allowed=(0, 1_000_000), plausible=(32_000, 42_000), grade="B",
         source="ARRS 2022/23: most that is reimbursed for a link worker",
-        meaning="Salary with on-costs of a filled post.",
+        meaning="Salary with on-costs of a filled full-time post (37.5 hours a week); part-time posts in proportion.",
     )
     overhead: float = declare(
         0.25, unit="share of salary", allowed=(0, 5), plausible=(0.15, 0.5), grade="D",

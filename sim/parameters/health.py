@@ -15,7 +15,7 @@ class Setbacks(Group):
     group: ClassVar[str] = "setbacks"
 
     hazard_first: float = declare(
-        0.013, unit="per month", allowed=(0, 5), plausible=(0.005, 0.02), distribution="loguniform", grade="C",
+        0.014, unit="per month", allowed=(0, 5), plausible=(0.005, 0.02), distribution="loguniform", grade="C",
         source=(
             "derived, and tuned to 24% with an emergency admission a year (BMC HSR 2021): COPD (Muellerova et al. "
             "2014), falls and admissions (Payne et al. 2013), about 35% a year at four conditions"
@@ -25,7 +25,7 @@ class Setbacks(Group):
         ),
     )
     hazard_per_condition: float = declare(
-        0.0105, unit="per month per condition", allowed=(0, 1), plausible=(0.004, 0.016), distribution="loguniform",
+        0.0112, unit="per month per condition", allowed=(0, 1), plausible=(0.004, 0.016), distribution="loguniform",
         grade="C",
         source="derived, and tuned as hazard_first: Payne et al. 2013, odds ratio 5.9 at four or more conditions",
         meaning="Rise of that hazard with each further condition.",

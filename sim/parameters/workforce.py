@@ -132,7 +132,7 @@ class Workforce(Group):
     vacancy_weeks: float = declare(
         10.0, unit="weeks", allowed=(1, 520), plausible=(5, 20), grade="D",
         source="assumed: 35 days to fill (voluntary sector, 2014) plus the start lag",
-        meaning="Mean weeks a post stands empty, from the last day.",
+        meaning="Mean weeks a post stands empty, from the last day; whole weeks, at least one, so a mean below two comes out longer.",
     )
     ramp_weeks: int = declare(
         17, unit="weeks", allowed=(1, 260), plausible=(8, 35), grade="D",
@@ -192,12 +192,14 @@ class Workforce(Group):
     cancel_departure: tuple[int, ...] = declare(
         (), unit="post and week", allowed=(0, 1_000_000), grade="D",
         source="a counterfactual, not a quantity",
-        meaning="Pairs of post and last-day week whose departure is cancelled: the same luck, the leaver stays.",
+        meaning="Departures to cancel, the same luck otherwise: pairs of `post` and `left_week` as in link_workers.parquet of the run with the same seed.",
     )
 
     def check_together(self) -> None:
         if len(self.cancel_departure) % 2:
-            self.refuse("cancel_departure", "give pairs of post and week, for example [7,112].")
+            self.refuse("cancel_departure", "give pairs of post and left_week, for example [1,71].")
+        if any(post >= self.posts for post in self.cancel_departure[::2]):
+            self.refuse("cancel_departure", f"posts are numbered from 0 to {self.posts - 1}.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Step 5: who gets which link worker: handovers first, then the waiting list (model sections 4.4 and 4.5).
+"""Step 5: who gets which link worker: handovers first, then the waiting list (docs/odd.md, section 7.5).
 
 Reads   people: state, listed_week, calls, confidence, complexity, handover_rank; workers: capacity.
 Writes  people: link_worker, state, uptake, spell columns, trust (at a change or return), counts;
@@ -11,7 +11,21 @@ from __future__ import annotations
 import numpy as np
 
 from sim.episodes import REASON
-from sim.people import ACTIVE, COMPLEX, DECLINED, FOR_GOOD, LAPSED, LEFT_LIST, NOT_YET, OPEN, RESOLVED, People
+from sim.people import (
+    ACTIVE,
+    COMPLEX,
+    DECLINED,
+    FOR_GOOD,
+    LAPSED,
+    LEFT_LIST,
+    LIFESTYLE,
+    NOT_YET,
+    OPEN,
+    RESOLVED,
+    SELF_CARE,
+    SYMPTOMS,
+    People,
+)
 from sim.sharing import open_slots, rank_in_group, spend, want, within_hours
 from sim.streams import Stream, logistic
 from sim.week import Week
@@ -211,6 +225,8 @@ def take_on(people: People, rows: np.ndarray, workers: np.ndarray, week: Week) -
     people.reentries[back] += 1
     replace_achieved_goals(people, back, week)
     first = rows[fresh]
+    if not week.p.contact.personalised:
+        impose_goals(people, first, week)
     people.uptake[first] = 1
     people.start_week[first] = week.number
     people.state[rows] = ACTIVE
@@ -252,10 +268,22 @@ def replace_achieved_goals(people: People, rows: np.ndarray, week: Week) -> None
     wanting = people.latent.take(rows, axis=0)
     wanting[here, area] = np.inf
     fresh = np.argsort(wanting, axis=1, kind="stable")[:, : area.shape[1]]
-    people.goal_area[rows] = np.where(done, fresh, area)
+    set_goals(people, rows, done, fresh)
+
+
+def impose_goals(people: People, rows: np.ndarray, week: Week) -> None:
+    """Give everybody lifestyle goals, at a cost in motivation: what a service does that is not personal."""
+    imposed = np.broadcast_to((LIFESTYLE, SELF_CARE, SYMPTOMS), (len(rows), 3))
+    set_goals(people, rows, people.goal_area.take(rows, axis=0) != imposed, imposed)
+    people.motivation[rows] = np.maximum(0, people.motivation[rows] - week.p.contact.unpersonalised_motivation)
+
+
+def set_goals(people: People, rows: np.ndarray, which: np.ndarray, areas: np.ndarray) -> None:
+    """Begin the goals `which` (one column a goal) of `rows` anew, in `areas`."""
+    people.goal_area[rows] = np.where(which, areas, people.goal_area.take(rows, axis=0))
     for name, value in (("goal_stage", OPEN), ("goal_progress", 0), ("goal_habit", 0), ("goal_service", NOT_YET), ("goal_achieved", False), ("goal_peers", 0)):
         column = getattr(people, name)
-        column[rows] = np.where(done, value, column[rows])
+        column[rows] = np.where(which, value, column[rows])
 
 
 def leave_list(people: People, week: Week) -> None:

@@ -1,4 +1,4 @@
-"""Step 6: contacts within diary hours, with Star reviews (model section 4.6).
+"""Step 6: contacts within diary hours, with Star reviews (docs/odd.md, section 7.6).
 
 Reads   people: schedule columns, trust, confidence, motivation, severity, depressed; workers: hours, quality.
 Writes  people: trust, confidence, motivation, contact columns, goal progress, blocks and restarts;
@@ -202,7 +202,7 @@ def stand_in(people: People, workforce: Workforce, left: Due, week: Week) -> np.
     wanting = long_sick.nonzero()[0]
     if not len(wanting):
         return held
-    longest = q.first_hours + q.setback_hours + q.instrumental_hours
+    longest = max(q.first_hours, q.follow_up_hours, q.check_in_hours) + q.setback_hours + q.instrumental_hours
     slots = spare_slots(workforce, max(longest, 0.01), len(wanting))
     taken = wanting[: len(slots)]  # `left` is in order of priority
     held[taken] = True

@@ -1,4 +1,4 @@
-"""Step 12: drop-out, maintenance, completion, the time limit, extension and re-entry (model sections 4.12 and 4.13).
+"""Step 12: drop-out, maintenance, completion, the time limit, extension and re-entry (docs/odd.md, section 7.12).
 
 Reads   people: trust, confidence, mood, setbacks, goals, contacts, spell.
 Writes  people: state, limit_week, extensions, lapses_in_maintenance, confidence and motivation at a surprise

@@ -1,4 +1,4 @@
-"""Step 2: community services close, open and lose places (model section 4.15).
+"""Step 2: community services close, open and lose places (docs/odd.md, section 7.2).
 
 Reads   services; people: goal_stage, goal_service, goal_since.
 Writes  services: open, closed_week, places; people: goal_stage, goal_service, goal_peers, goal_since.

@@ -1,4 +1,4 @@
-"""Step 10: motivation and confidence drift to their set points (model section 4.10).
+"""Step 10: motivation and confidence drift to their set points (docs/odd.md, section 7.10).
 
 Reads   people: motivation_base, confidence_baseline, depressed, severity.
 Writes  people: motivation, confidence. Draws nothing.

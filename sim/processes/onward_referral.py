@@ -1,4 +1,4 @@
-"""Step 7: onward referral to community services at this week's contacts (model section 4.7).
+"""Step 7: onward referral to community services at this week's contacts (docs/odd.md, section 7.7).
 
 Reads   people met this week: goals, severity, traits; services; workers: weeks in post.
 Writes  people: goal_stage, goal_service, goal_since, goal_barriers, onward_referrals (case progress where

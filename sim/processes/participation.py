@@ -1,4 +1,4 @@
-"""Step 9: sessions, self-practice, habits, lapses and restarts (model section 4.9).
+"""Step 9: sessions, self-practice, habits, lapses and restarts (docs/odd.md, section 7.9).
 
 Reads   people: goals, traits, confidence, motivation, severity, depressed, last_contact_week; services.
 Writes  people: goal columns, motivation, confidence, peers, activity counts, lapses_in_maintenance.

@@ -1,4 +1,4 @@
-"""Step 8: places from the services' queues, and starting alone (model section 4.8).
+"""Step 8: places from the services' queues, and starting alone (docs/odd.md, section 7.8).
 
 Reads   people: goals, motivation, confidence, severity, depressed; services: places; workers: hours_left.
 Writes  people: goal_stage and activity columns, motivation; workers: hours_left, hours_wanted; community.waits.
@@ -85,7 +85,7 @@ def start(people: People, workforce: Workforce, community: Community, goals: np.
 def accompany(people: People, workforce: Workforce, goals: np.ndarray, luck: np.ndarray, week: Week) -> np.ndarray:
     """Return with whom the worker goes along: a share of those still engaged, as far as hours are left."""
     given = np.zeros(len(goals), bool)
-    worker = people.link_worker[goals // GOALS]
+    worker = np.where(people.awaiting_call[goals // GOALS], NOT_YET, people.link_worker[goals // GOALS])  # a new worker first has to call
     offered = ((worker >= 0) & (luck < week.p.contact.accompaniment_share)).nonzero()[0]
     if not len(offered):
         return given

@@ -1,4 +1,4 @@
-"""Step 1: referrals arrive (model section 4.1).
+"""Step 1: referrals arrive (docs/odd.md, section 7.1).
 
 Reads   the weekly counts drawn at the start.
 Writes  people: referred_week, alive, state, listed_week, gone_at, new_condition_at.

@@ -1,4 +1,4 @@
-"""Step 3: life, setbacks and mood (model sections 4.2, 4.3 and 4.16).
+"""Step 3: life, setbacks and mood (docs/odd.md, section 7.3).
 
 Reads   people: traits, confidence, trust, state.
 Writes  people: alive, state, gone_week, ltcs, setback and mood columns, goal progress and blocks,
@@ -124,7 +124,9 @@ def reach_out_or_stay_away(people: People, rows: np.ndarray, luck: np.ndarray, w
     q = week.p.contact
     rows, luck = rows[people.is_engaged(rows)], luck[people.is_engaged(rows)]
     asks = luck < q.ask_base + q.ask_trust * people.trust[rows]
-    people.due_week[rows[asks]] = np.minimum(people.due_week[rows[asks]], week.number + 1)
+    asking = rows[asks]
+    people.due_week[asking] = np.minimum(people.due_week[asking], week.number + 1)
+    people.not_before_week[asking] = np.minimum(people.not_before_week[asking], week.number + 1)
     away = rows[~asks & people.met[rows]]
     weeks = np.minimum(people.setback_left[away].astype(int) + q.setback_return_weeks, week.p.wellbeing.review_weeks)
     people.not_before_week[away] = np.maximum(people.not_before_week[away], week.number + weeks)
@@ -158,7 +160,7 @@ def change_moods(people: People, week: Week) -> None:
     rows = ((luck < most) & people.mental_health[:n]).nonzero()[0]
     rows = rows[people.alive[rows]]
     depressed = people.depressed[rows]
-    early = week.number - people.remission_week[rows] < EARLY_REMISSION_WEEKS
+    early = week.number - people.remission_week[rows] <= EARLY_REMISSION_WEEKS
     # trust is 0 outside the service, so the factor holds for all
     recovery = np.minimum(1, q.recovery * (1 + q.trust_factor * people.trust[rows]))
     chance = np.where(depressed, recovery, np.where(early, p_early, p_late))

@@ -1,4 +1,4 @@
-"""Step 11: latent wellbeing moves towards its target (model section 4.11).
+"""Step 11: latent wellbeing moves towards its target (docs/odd.md, section 7.11).
 
 Reads   people: star_baseline, dip, severity, depressed, goals, trust, peers.
 Writes  people: latent, latent_sum, dip.

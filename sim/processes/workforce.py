@@ -1,4 +1,4 @@
-"""Step 4: notice, leaving, sickness and recruits (model section 4.4).
+"""Step 4: notice, leaving, sickness and recruits (docs/odd.md, section 7.4).
 
 Reads   people: link_worker, complexity, confidence; workers: workload, gap_share.
 Writes  posts, workers (hours of the week too); people of a leaver: link_worker, trust, trust_ceiling,
@@ -51,7 +51,9 @@ def give_notice(people: People, workforce: Workforce, week: Week) -> None:
         return
     cancelled = q.cancel_departure
     posts = [cancelled[i] for i in range(0, len(cancelled), 2) if cancelled[i + 1] == week.number + q.notice_weeks]
-    leaving = leaving[~np.isin(workers.post[leaving], posts)]
+    kept = np.isin(workers.post[leaving], posts)
+    workforce.cancelled |= {(int(post), week.number + q.notice_weeks) for post in workers.post[leaving[kept]]}
+    leaving = leaving[~kept]
     workers.notice_week[leaving] = week.number
     plan_handovers(people, leaving, workforce, week)
 

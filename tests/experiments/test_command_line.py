@@ -10,8 +10,14 @@ pytestmark = pytest.mark.unit
 
 REFUSED = {
     "model.workforce.postz=3": ["model.workforce.postz=3", "not a parameter", "Did you mean model.workforce.posts?"],
-    "model.typo=1": ["model.typo=1", "not a parameter", "Did you mean model."],
-    "+model.typo=1": ["+model.typo=1", "model.typo is not a parameter", "Did you mean model."],
+    "model.typo=1": ["model.typo=1", "model.typo is not a parameter. `spsim describe` lists all."],
+    "+model.typo=1": ["+model.typo=1", "model.typo is not a parameter. `spsim describe` lists all."],
+    "out=": ["out= is not allowed", "not empty"],
+    "model.referrals.counts=": ["model.referrals.counts=", "names no file", "week,referrals"],
+    "model.referrals.counts=true": ["model.referrals.counts = true", "a list"],
+    "model.referrals.counts=nowhere.csv": ["model.referrals.counts: nowhere.csv cannot be read"],
+    "model.workforce.cancel_departure=[1]": ["model.workforce.cancel_departure = [1]", "[1,71]"],
+    "model.workforce.posts=true": ["model.workforce.posts = true", "a whole number"],
     "++model.workforce.postz=1": ["++model.workforce.postz=1", "Did you mean model.workforce.posts?"],
     "+seed=2": ["+seed=2", "write seed=value"],
     "~seed": ["~seed", "write seed=value"],
@@ -35,7 +41,7 @@ REFUSED = {
     "model.workforce.turnover=nan": ["model.workforce.turnover = nan", "0 to 10"],
     "model.workforce.turnover=inf": ["model.workforce.turnover = inf", "0 to 10"],
     "model.workforce.turnover=much": ["model.workforce.turnover = 'much'", "a number"],
-    "model.workforce.turnover=null": ["model.workforce.turnover = None", "a number"],
+    "model.workforce.turnover=null": ["model.workforce.turnover = nothing", "a number"],
     "model.workforce.posts=2.5": ["model.workforce.posts = 2.5", "a whole number"],
     "model.programme.enabled=no": ["model.programme.enabled = 'no'", "true or false"],
     "model.contact.schedule=nhs_lite": ["model.contact.schedule = 'nhs_lite'", "nhs_light"],
@@ -150,4 +156,16 @@ def test_the_nearest_name_agrees_in_its_last_part_first():
     known = ["model.workforce.posts", "model.workforce.hours", "model.population.dip_mean"]
     assert did_you_mean("model.workforce.post", known) == " Did you mean model.workforce.posts?"
     assert did_you_mean("dip_means", known) == " Did you mean model.population.dip_mean?"
+    assert did_you_mean("model.population.dip", known) == " Did you mean model.population.dip_mean?"
     assert did_you_mean("anything", []) == ""
+
+
+def test_no_name_is_offered_when_none_is_near():
+    assert did_you_mean("model.typo", ["model.workforce.posts", "model.motivation.set_point"]) == ""
+
+
+def test_no_word_of_the_programming_language_reaches_the_user(spsim):
+    for word in ("model.workforce.posts=null", "model.workforce.hours=true", "model.workforce.cancel_departure=[1]", "model.community.mix=[true,null]"):
+        answer = spsim("run", word)
+        assert answer.status == 2
+        assert not any(said in answer.err for said in ("True", "None", "(1,)")), answer.err

@@ -51,6 +51,11 @@ def test_an_unknown_name_is_refused_with_the_nearest(spsim):
     assert answer.err.count("\n") == 1 and "Did you mean workforce.turnover?" in answer.err
 
 
+def test_a_departure_to_cancel_is_explained_by_the_table_it_is_read_from(spsim):
+    out = spsim("describe", "cancel_departure").out
+    assert "`left_week`" in out and "link_workers.parquet" in out and "'model.workforce.cancel_departure=[1,71]'" in out
+
+
 def test_levers_are_listed_and_each_is_a_parameter(spsim):
     out = spsim("describe", "levers").out
     known = {key.removeprefix("model.") for key, _, _ in declarations()}

@@ -10,7 +10,7 @@ import pytest
 
 from experiments import findings
 from experiments.panels import star_since_referral
-from experiments.plots import NEEDED, gather, overview
+from experiments.plots import NEEDED, draw, gather, overview
 from sim import Parameters, SocialPrescribingService
 from sim.people import STATES
 
@@ -87,11 +87,11 @@ def test_nobody_referred_nobody_taken_on_and_no_service_are_told_apart():
     ],
 )
 def test_the_caseload_title_names_the_worst_thing_that_is_true(caseloads, title):
-    assert findings.caseloads(posts(caseloads), 110, True).title == title
+    assert findings.caseloads(posts(caseloads), 110).title == title
 
 
 def test_without_a_cap_in_heads_no_post_is_called_full():
-    assert findings.caseloads(posts([500, 500]), None, True).title == "500 people a caseload at the end"
+    assert findings.caseloads(posts([500, 500]), None).title == "500 people a caseload at the end"
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_without_a_cap_in_heads_no_post_is_called_full():
     ],
 )
 def test_waits_are_said_to_change_only_when_they_clearly_do(by_year, title):
-    assert findings.waits(taken_on(by_year), 52 * len(by_year), 0, True).title == title
+    assert findings.waits(taken_on(by_year), 52 * len(by_year), 0).title == title
 
 
 @pytest.mark.parametrize(
@@ -215,13 +215,70 @@ def test_labels_at_the_end_of_lines_never_overlap():
     assert heights[0] >= 0 and heights[-1] <= 10
 
 
-def test_neighbouring_layers_differ_in_lightness_too():
+# How red-blind and green-blind people see, on linear RGB: Machado, Oliveira and Fernandes 2009, doi:10.1109/TVCG.2009.113, severity 1
+SIGHT = {
+    "full": np.eye(3),
+    "red-blind": np.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]),
+    "green-blind": np.array([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]),
+}
+TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])  # of sRGB
+
+
+def seen(colour, sight):
+    """The colour in CIELAB, where distances are about as large as they look."""
+    coded = np.array(matplotlib.colors.to_rgb(colour))
+    linear = np.where(coded <= 0.04045, coded / 12.92, ((coded + 0.055) / 1.055) ** 2.4)
+    x, y, z = np.cbrt(TO_XYZ @ np.clip(SIGHT[sight] @ linear, 0, 1) / TO_XYZ.sum(axis=1))  # no layer is dark enough for the linear part
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+@pytest.mark.parametrize("missing", [(), ("in maintenance",), ("waiting",), ("in maintenance", "waiting"), ("left, goals met",), ("left at the time limit",)])
+def test_neighbouring_layers_are_told_apart_by_colour_blind_people(sight, missing):
+    """Also when a layer between two is empty. A distance of 2.3 can just be seen; ten times that is asked for."""
     from experiments.panels import LAYERS
 
-    def lightness(colour):
-        red, green, blue = (part / 12.92 if part <= 0.04 else ((part + 0.055) / 1.055) ** 2.4 for part in matplotlib.colors.to_rgb(colour))
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    colours = [colour for label, states, colour in LAYERS if label not in missing and states != ["usual_care"]]
+    distances = [np.linalg.norm(seen(a, sight) - seen(b, sight)) for a, b in zip(colours, colours[1:], strict=False)]
+    assert min(distances) > 23
 
-    levels = [lightness(colour) for *_, colour in LAYERS[:6]]
-    contrast = [(max(a, b) + 0.05) / (min(a, b) + 0.05) for a, b in zip(levels, levels[1:], strict=False)]
-    assert min(contrast[0], contrast[3], contrast[4]) > 2.5  # teal, orange and lilac are told apart by seams and words
+
+def test_every_state_of_living_people_is_in_one_layer():
+    from experiments.panels import LAYERS
+
+    drawn = [state for _, held, _ in LAYERS for state in held]
+    assert sorted(drawn) == sorted(set(STATES) - {"gone"})
+
+
+def test_leaving_at_the_time_limit_and_dropping_out_are_shown_apart(tmp_path):
+    short = results_of({"programme.length_weeks": 12}, weeks=60)
+    words = overview(short, tmp_path / "overview.png")
+    last = short.states.iloc[-1]
+    assert last["time_limited"] > 0 and last["disengaged"] > 0
+    assert f"left at the time limit {last['time_limited']}, dropped out {last['disengaged']}," in words
+
+
+def test_posts_are_numbered_from_0_as_in_the_tables(small):
+    figure, _ = draw(gather(small))
+    ax = next(ax for ax in figure.axes if "post" in ax.get_ylabel())
+    numbers = sorted(small.posts["post"].unique())
+    assert list(ax.get_yticks()) == numbers
+    for number in numbers:  # the row at a post's number holds its caseload
+        row = ax.images[0].get_array()[list(numbers).index(number)]
+        own = small.posts.loc[small.posts["post"] == number, "caseload"].to_numpy(float, na_value=np.nan)
+        assert np.ma.allequal(row, np.ma.masked_invalid(own))
+    assert ax.images[0].get_extent()[2:] == [len(numbers) - 0.5, -0.5]
+
+
+def test_the_picture_says_on_top_what_was_run_when_it_is_told(small):
+    figure, texts = draw(gather(small), "A service, as it is: seed 1")
+    assert figure.get_suptitle().startswith("A service, as it is: seed 1\nOne run.")
+    assert texts[0] == "A service, as it is: seed 1."
+    assert draw(gather(small))[0].get_suptitle().startswith("One run.")
+
+
+def test_usual_care_has_no_empty_panels(usual_care):
+    figure, texts = draw(gather(usual_care))
+    assert len(figure.axes) == 3
+    assert "no caseloads or waits" in texts[0]
+    assert all(ax.axison for ax in figure.axes)

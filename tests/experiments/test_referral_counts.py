@@ -18,7 +18,11 @@ BAD = {
     "0,3\n1,4\n": ("line 1", "week,referrals"),
     "week,referrals\n": ("line 2", "no weeks"),
     "week,referrals\n0,3\n2,4\n": ("line 3", "week 1 is missing"),
-    "week,referrals\n1,3\n": ("line 2", "week 0 is missing"),
+    "week,referrals\n1,3\n": ("line 2", "weeks count from 0"),
+    "week,referrals\n2,3\n": ("line 2", "week 0 is missing"),
+    "week,referrals\n0,3\n\n1,4\n": ("line 3", "the line is empty"),
+    "week,referrals\n\n  \n0,3\n": ("line 2", "the line is empty"),
+    '"week","referrals"\n0,"3\n4"\n': ("line 3", "referrals"),
     "week,referrals\n0,3\n0,4\n": ("line 3", "once, in order"),
     "week,referrals\n0,3\n1,4\n0,5\n": ("line 4", "once, in order"),
     "week,referrals\n0,-3\n": ("line 2", "referrals = '-3'"),
@@ -28,7 +32,7 @@ BAD = {
     "week,referrals\n0,\n": ("line 2", "referrals = ''"),
     "week,referrals\n0,٣\n": ("line 2", "referrals = '٣'"),
     "week,referrals\nfirst,3\n": ("line 2", "week = 'first'"),
-    "week,referrals\n0\n": ("line 2", "1 values"),
+    "week,referrals\n0\n": ("line 2", "has 1 value."),
     "week,referrals\n0,3,4\n": ("line 2", "3 values"),
     "week,referrals\n0,1000001\n": ("line 2", "1,000,000"),
     "week,referrals\n0," + "9" * 5000 + "\n": ("line 2", "too long"),
@@ -53,6 +57,16 @@ def test_a_mistake_names_file_line_and_what_is_wrong(path, content):
 def test_counts_are_read_in_order_whatever_the_line_ends_and_spaces(path):
     path.write_bytes("\ufeffWeek, Referrals\r\n0, 3\r\n1,0\r\n2,12\r\n".encode())
     assert read_counts(str(path)) == [3, 0, 12]
+
+
+def test_empty_lines_at_the_end_are_accepted(path):
+    path.write_text("week,referrals\n0,3\n1,4\n\n  \n\n")
+    assert read_counts(str(path)) == [3, 4]
+
+
+def test_a_file_of_as_many_weeks_as_are_allowed_may_end_in_empty_lines(path):
+    path.write_text("week,referrals\n" + "".join(f"{week},1\n" for week in range(MOST_WEEKS)) + "\n\n")
+    assert len(read_counts(str(path))) == MOST_WEEKS
 
 
 def test_a_file_that_is_not_there_is_named(path):
@@ -96,9 +110,18 @@ def test_counts_from_a_file_are_those_of_the_run(quick, only_result, path):
     assert pd.read_parquet(only_result() / "weekly.parquet")["referrals"].tolist() == given[:12]
 
 
+def test_a_mistake_in_the_file_is_told_with_the_key_that_named_it(quick, path):
+    path.write_text("week,referrals\n0,x\n")
+    answer = quick("model.referrals.counts=my.csv")
+    assert answer.status == 2
+    assert answer.err == "spsim: model.referrals.counts: my.csv, line 2: referrals = 'x' is not a whole number of 0 or more.\n"
+
+
 def test_too_few_weeks_for_the_run_are_refused(quick, path, tmp_path):
     path.write_text("week,referrals\n0,3\n1,4\n")
     answer = quick("model.referrals.counts=my.csv")
     assert answer.status == 2
-    assert "my.csv has 2 weeks, and the run has 12" in answer.err
+    assert "model.referrals.counts: my.csv has 2 weeks, and the run has 12" in answer.err
+    path.write_text("week,referrals\n0,3\n")
+    assert "has 1 week, and" in quick("model.referrals.counts=my.csv").err
     assert [p.name for p in tmp_path.iterdir()] == ["my.csv"]

@@ -9,7 +9,10 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from experiments import cli, manifest, run_command
 from experiments import run as run_module
+from experiments.manifest import package_version
+from experiments.outputs import Outputs
 from experiments.run import TABLES
 
 pytestmark = pytest.mark.unit
@@ -150,6 +153,67 @@ def test_the_same_command_again_finds_its_results_and_runs_nothing(quick, only_r
     assert contents(only_result()) == before
 
 
+def in_between(monkeypatch, tables_of):
+    """Let `tables_of` be called once, after the run has begun and before its results are in place."""
+    whole, calls = run_command.write_tables, []
+
+    def write(*arguments):
+        if not calls:
+            calls.append(True)
+            tables_of()
+        whole(*arguments)
+
+    monkeypatch.setattr(run_command, "write_tables", write)
+
+
+def test_the_same_command_started_twice_at_once_shows_the_results_of_the_first(quick, tmp_path, monkeypatch):
+    in_between(monkeypatch, lambda: quick("out=x"))
+    answer = quick("out=x")
+    assert answer.status == 0, answer.err
+    assert "finished first" in answer.out and "Taken on" in answer.out
+    assert [path.name for path in tmp_path.iterdir()] == ["x"]
+
+
+def test_a_folder_that_another_run_took_meanwhile_is_left_alone(quick, tmp_path, monkeypatch):
+    in_between(monkeypatch, lambda: quick("out=x", "seed=2"))
+    answer = quick("out=x")
+    assert answer.status == 1
+    assert answer.err.count("\n") == 1 and "holds another run" in answer.err
+    assert json.loads((tmp_path / "x" / "manifest.json").read_text())["seeds"]["first"] == 2
+
+
+def test_a_seed_that_another_process_has_finished_meanwhile_stays(tmp_path):
+    outputs = Outputs(tmp_path / "x", "0" * 64)
+    outputs.open()
+    with outputs.whole(outputs.seed_folder(1)) as folder:
+        (folder / "a").write_text("mine")
+        outputs.seed_folder(1).mkdir()
+        (outputs.seed_folder(1) / "a").write_text("theirs")
+    assert (outputs.seed_folder(1) / "a").read_text() == "theirs"
+    assert [path.name for path in outputs.partial.iterdir()] == ["seed-1"]
+
+
+def test_what_another_process_has_begun_is_not_cleared_away(tmp_path):
+    outputs = Outputs(tmp_path / "x", "0" * 64)
+    outputs.open()
+    theirs, mine = (outputs.partial / f".seed-1-{number}" for number in (os.getppid(), os.getpid()))
+    theirs.mkdir()
+    mine.mkdir()
+    outputs.clear_drafts()
+    assert theirs.is_dir() and not mine.exists()
+
+
+def test_the_hash_of_a_run_changes_with_a_library_and_with_the_code_of_the_tables(monkeypatch):
+    request = cli.read("run", [])
+    before = manifest.run_hash(request)
+    monkeypatch.setattr(manifest, "package_version", lambda name: "another" if name == "numpy" else package_version(name))
+    assert manifest.run_hash(request) != before
+    monkeypatch.undo()
+    code = manifest.code_hash.__wrapped__()
+    monkeypatch.setattr(manifest, "SOURCES", manifest.SOURCES[:-1])
+    assert manifest.code_hash.__wrapped__() != code
+
+
 @pytest.mark.parametrize("change", ["seed=2", "weeks=13", "model.workforce.posts=5", "scenario=usual_care", "events=false"])
 def test_a_folder_that_holds_another_run_is_refused_and_left_alone(quick, tmp_path, change):
     quick("out=x")
@@ -192,3 +256,27 @@ def test_an_unwritable_folder_is_an_error_before_anything_is_run(quick, tmp_path
     answer = quick("out=locked/x")
     assert answer.status == 1
     assert answer.err.count("\n") == 1 and "Permission denied" in answer.err
+
+
+def test_the_weeks_before_those_asked_for_are_run_and_left_out_of_the_summary(quick, tmp_path):
+    answer = quick("model.referrals.warm_up_weeks=60", "weeks=30", "twin=true", "out=x")
+    assert answer.status == 0, answer.err
+    weekly, people = (pd.read_parquet(tmp_path / "x" / f"{name}.parquet").query("scenario == 'baseline'") for name in ("weekly", "people"))
+    assert weekly["week"].tolist() == list(range(90))
+    asked_for = people[people["referred_week"] >= 60]
+    summary = pd.read_csv(tmp_path / "x" / "summary.csv").query("group == 'all'").set_index("measure")["value"]
+    assert summary["people_referred"] == len(asked_for) < len(people)
+    assert summary["cost_service"] == pytest.approx(weekly["cost_staff"][weekly["week"] >= 60].sum())
+    twins = pd.read_parquet(tmp_path / "x" / "people.parquet").query("scenario == 'usual_care'").set_index("person")
+    gain = asked_for.set_index("person")["latent_26"] - twins["latent_26"]
+    assert gain.count() > 0
+    assert summary["gain_over_usual_care_26"] == pytest.approx(gain.mean())
+
+
+def test_the_users_own_counts_begin_after_the_weeks_before(quick, tmp_path):
+    given = [3, 0, 5, 1] * 3
+    (tmp_path / "my.csv").write_text("week,referrals\n" + "".join(f"{week},{count}\n" for week, count in enumerate(given)))
+    answer = quick("model.referrals.warm_up_weeks=20", "model.referrals.counts=my.csv", "out=x")
+    assert answer.status == 0, answer.err
+    assert pd.read_parquet(tmp_path / "x" / "weekly.parquet")["referrals"].tolist()[20:] == given
+    assert pd.read_csv(tmp_path / "x" / "summary.csv").query("measure == 'people_referred' and group == 'all'")["value"].item() == sum(given)

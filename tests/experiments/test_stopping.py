@@ -105,13 +105,35 @@ def start(folder, *words):
     )
 
 
+def descendants(pid):
+    """The processes that `pid` started and that still run."""
+    there = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rsplit(")", 1)[1].split()
+        except OSError:  # gone meanwhile
+            continue
+        if int(fields[1]) == pid and fields[0] != "Z":
+            there.append(int(stat.parent.name))
+    return there
+
+
+def workers_of(pid):
+    """The processes among them that run seeds; another one keeps track of what they share."""
+    return [worker for worker in descendants(pid) if b"spawn_main" in Path(f"/proc/{worker}/cmdline").read_bytes()]
+
+
+def until(met, running):
+    deadline = time.monotonic() + 60
+    while not met():
+        assert time.monotonic() < deadline and running.poll() is None
+        time.sleep(0.02)
+
+
 @pytest.mark.parametrize("processes", [1, 2])
 def test_interrupted_a_run_stops_within_two_seconds_and_keeps_the_finished_seeds(tmp_path, quick, processes):
     running = start(tmp_path, "replications=400", f"processes={processes}", "out=x")
-    deadline = time.monotonic() + 60
-    while not list(tmp_path.glob(".x-*.partial/seed-*")):
-        assert time.monotonic() < deadline and running.poll() is None
-        time.sleep(0.02)
+    until(lambda: list(tmp_path.glob(".x-*.partial/seed-*")), running)
     stopped = time.monotonic()
     os.killpg(running.pid, signal.SIGINT)  # as a terminal does: parent and workers
     out, err = running.communicate(timeout=20)
@@ -121,6 +143,47 @@ def test_interrupted_a_run_stops_within_two_seconds_and_keeps_the_finished_seeds
     assert not (tmp_path / "x").exists()
     (partial,) = tmp_path.iterdir()
     assert all(path.name.startswith("seed-") for path in partial.iterdir())
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
+def test_interrupted_while_its_workers_start_a_run_says_one_line(tmp_path):
+    running = start(tmp_path, "replications=400", "processes=2", "out=x")
+    until(lambda: len(workers_of(running.pid)) == 2, running)
+    for worker in workers_of(running.pid):
+        os.kill(worker, signal.SIGINT)  # a little before the parent, which would end them before they can complain
+    time.sleep(0.3)
+    assert len(workers_of(running.pid)) == 2
+    os.killpg(running.pid, signal.SIGINT)
+    _, err = running.communicate(timeout=20)
+    assert running.returncode == 130
+    assert one_complaint(err) and "Traceback" not in err, err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
+@pytest.mark.parametrize(("sent", "status"), [(signal.SIGTERM, 143), (signal.SIGKILL, -signal.SIGKILL)])
+def test_asked_to_end_or_killed_a_run_leaves_no_process_behind(tmp_path, sent, status):
+    running = start(tmp_path, "replications=400", "processes=2", "out=x")
+    until(lambda: len(list(tmp_path.glob(".x-*.partial/seed-*"))) > 1, running)
+    workers = workers_of(running.pid)
+    assert len(workers) == 2
+    running.send_signal(sent)
+    _, err = running.communicate(timeout=20)
+    assert running.returncode == status
+    if sent == signal.SIGTERM:
+        assert one_complaint(err) and "of 400 seeds are finished and kept" in err
+    deadline = time.monotonic() + 10
+    while any(alive(worker) for worker in workers):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def alive(pid):
+    """Whether process `pid` runs; one that has ended and waits to be collected does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def test_progress_into_a_file_is_plain_lines(process):

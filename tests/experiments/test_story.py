@@ -3,6 +3,7 @@
 import json
 import re
 from functools import cache
+from types import SimpleNamespace
 
 import pytest
 
@@ -137,6 +138,26 @@ def test_a_lost_worker_and_the_silence_after_are_told(results, life_number):
     for one in lives:
         told = " ".join(entry.text for entry in Teller(one).tell())
         assert told.count("leaves without a handover") == (one.events["kind"] == "handover_unmanaged").sum()
+
+
+@pytest.mark.parametrize(("silent", "told"), [(0, ""), (1, " For one week no new"), (3, " For three weeks no new")])
+def test_no_silence_is_told_of_who_leaves_in_the_week_the_worker_does(results, life_number, silent, told):
+    one = life_number(numbers_of(results, results.people["exit_reason"] == "goals_met")[0])
+    week = int(one.spells["end_week"].iloc[0])
+    said = Teller(one, lost=week - silent).ending(SimpleNamespace(week=week, star=float("nan")), {"completed"})
+    assert said == "{She} leaves the service with {her} goals met." + (f"{told} link worker had been in touch." if told else "")
+
+
+def test_the_star_of_a_planned_exit_is_told_as_the_last_and_not_as_a_review_meeting(results, life_number):
+    events = results.events
+    by_week = events.groupby(["person", "week"], observed=True)["kind"].agg(set)
+    left = [key for key, kinds in by_week.items() if "star" in kinds and kinds & {"completed", "time_limited"} and "contact" not in kinds]
+    assert left
+    for person, week in left[:3]:
+        one = life_number(person)
+        (told,) = (entry.text for entry in Teller(one).tell() if entry.first == week - one.referred_week)
+        assert "The last Star adds up to" in told
+        assert not re.search("Star review|meets|they fill in", told)
 
 
 def test_a_managed_handover_is_told_as_one():

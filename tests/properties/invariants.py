@@ -30,7 +30,7 @@ SHARES = (
     "confidence", "motivation", "trust", "trust_ceiling", "trust_stored", "severity", "peers", "goal_progress", "goal_habit", "goal_peers",
     "confidence_baseline", "willpower", "habit_rate", "motivation_base", "environment",
 )  # fmt: skip
-MAY_BE_MISSING = {"latent_at", "star_at", "star_exit", "latent_exit_at", "reliance", "dropout_share_change", "dropout_share_setback"}
+MAY_BE_MISSING = {"latent_start", "latent_at", "star_at", "star_exit", "latent_exit_at", "reliance", "dropout_share_change", "dropout_share_setback"}
 MAY_BE_NEGATIVE = {name for name, column in People.columns.items() if column.missing is not None or column.fill in (NOT_YET, -1000)}
 ROUNDING = 1e-6  # of float32
 
@@ -121,6 +121,8 @@ def stars_make_sense(model: SocialPrescribingService) -> None:
         values = getattr(people, name)[: people.n]
         values = values[~np.isnan(values)]
         assert ((values >= 8 - 1e-4) & (values <= 40 + 1e-4)).all(), name
+    at_once = people.gone_week[: people.n] == people.referred_week[: people.n]
+    assert (np.isnan(people.latent_start[: people.n]) == at_once).all()
     assert np.allclose(people.latent_sum[: people.n], latent.sum(axis=1), atol=1e-4)
 
 

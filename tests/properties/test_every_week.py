@@ -63,6 +63,13 @@ EXTREMES = {
     "direct return": {"programme.reentry": 1.0, "programme.reentry_route": "direct", "programme.length_weeks": 8, "programme.discretion": 0.0},
     "check-ins": {"contact.check_ins_after_exit": True, "contact.phone_after_exit": 1.0, "programme.length_weeks": 8},
     "no hours": {"workforce.hours": 0.0},
+    "first meetings that take no time, and much sickness": {
+        "contact.first_hours": 0,
+        "contact.follow_up_hours": 10,
+        "workforce.sickness": 0.3,
+        "workforce.sickness_weeks": 12,
+        "workforce.cover_after_weeks": 1,
+    },
     "everything managed": {"workforce.turnover": 3.0, "handover.managed_share": 1.0},
 }
 

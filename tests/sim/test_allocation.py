@@ -1,9 +1,27 @@
-"""Handovers, cover and the waiting list (model sections 4.4 and 4.5)."""
+"""Handovers, cover and the waiting list."""
 
 import numpy as np
 import pytest
 
-from sim.people import ACTIVE, COMPLETED, COMPLEX, DECLINED, LAPSED, LEFT_LIST, PRACTISING, RESOLVED, SIMPLE, TIME_LIMITED, WAITING
+from sim.people import (
+    ACTIVE,
+    COMPLETED,
+    COMPLEX,
+    DECLINED,
+    HOUSING,
+    LAPSED,
+    LEFT_LIST,
+    LIFESTYLE,
+    OPEN,
+    PRACTISING,
+    RESOLVED,
+    SELF_CARE,
+    SIMPLE,
+    SYMPTOMS,
+    TIME_LIMITED,
+    WAITING,
+    WORK,
+)
 from sim.processes import allocation
 
 pytestmark = pytest.mark.unit
@@ -145,8 +163,34 @@ def test_those_who_return_directly_go_to_the_head_of_the_list(scene):
         assert allocation.list_in_order(s.people, s.week).tolist() == expected
 
 
-def returning(scene, **columns):
-    return scene(luck=YES).wait().put(episode=1, trust_stored=0.8, exit_state=TIME_LIMITED, exit_reason=4, end_week=30, start_week=0, **columns)
+def test_a_service_that_sets_the_goals_sets_them_when_people_accept_and_at_a_cost_in_motivation(scene):
+    """Who declines keeps goals and motivation; a goal that is the person's own already goes on."""
+    own = (LIFESTYLE, HOUSING, WORK)
+    for personalised in (True, False):
+        s = scene(people=3, luck=YES | {"allocation.accepts": [0, 1, 0]}, changes={"contact.personalised": personalised}).wait()
+        s.put(goal_area=own, goal_stage=PRACTISING, goal_progress=0.4, motivation=[0.5, 0.5, 0.05])
+        allocation.call_list(s.people, s.workforce, s.week)
+        p = s.people
+        assert p.state.tolist() == [ACTIVE, DECLINED, ACTIVE]
+        set_for_them = (LIFESTYLE, SELF_CARE, SYMPTOMS)
+        assert p.goal_area.tolist() == [list(own if personalised or row == 1 else set_for_them) for row in range(3)]
+        np.testing.assert_allclose(p.motivation, [0.5, 0.5, 0.05] if personalised else [0.4, 0.5, 0])
+        np.testing.assert_allclose(p.goal_progress[0], [0.4, 0.4, 0.4] if personalised else [0.4, 0, 0], atol=1e-7)
+        assert p.goal_stage[0].tolist() == ([PRACTISING] * 3 if personalised else [PRACTISING, OPEN, OPEN])
+
+
+def test_goals_are_set_once_and_not_again_for_those_who_return(scene):
+    s = returning(scene, changes={"contact.personalised": False}).put(goal_area=(HOUSING, WORK, LIFESTYLE))
+    allocation.call_list(s.people, s.workforce, s.week)
+    assert (s.people.state == ACTIVE).all()
+    assert s.people.goal_area.tolist() == [[HOUSING, WORK, LIFESTYLE]] * 2
+    assert s.people.motivation.tolist() == [0.5, 0.5]
+
+
+def returning(scene, changes=None, **columns):
+    s = scene(luck=YES, changes=changes).wait()
+    s.put(episode=1, trust_stored=0.8, exit_state=TIME_LIMITED, exit_reason=4, end_week=30, start_week=0)
+    return s.put(**columns)
 
 
 def test_trust_comes_back_in_part_more_with_the_same_worker(scene):

@@ -47,6 +47,7 @@ LEVERS = {
     "signposting": {"contact__schedule": "signposting"},
     "managed handovers": {"handover__managed_share": 1.0},
     "usual care": {"programme__enabled": False},
+    "goals set by the service": {"contact__personalised": False},
 }
 
 
@@ -66,15 +67,22 @@ def test_life_events_happen_at_all(base):
     assert (base.people.ltcs[: base.people.n] > fresh.people.ltcs[: base.people.n]).sum() > 5
 
 
-def test_people_who_never_enter_the_service_live_the_same_life_without_it(base):
-    """Their setbacks, moods, wellbeing, practice and visits are bit-identical in usual care."""
-    twins = run(programme__enabled=False)
-    n = base.people.n
-    never = np.flatnonzero(base.people.episode[:n] == 0)
+@pytest.mark.parametrize("personalised", [True, False])
+def test_people_who_never_enter_the_service_live_the_same_life_without_it(personalised):
+    """Their setbacks, moods, goals, wellbeing, practice and visits are bit-identical in usual care."""
+    served, twins = (run(contact__personalised=personalised, programme__enabled=enabled) for enabled in (True, False))
+    n = served.people.n
+    never = np.flatnonzero(served.people.episode[:n] == 0)
     assert len(never) > 50
     service_only = {"state", "listed_week", "calls", "uptake", "end_week", "exit_reason", "exit_state"}
-    assert differing(base, twins, set(People.columns) - service_only, rows=never) == []
-    assert base.people.setbacks[never].sum() > 10
+    assert differing(served, twins, set(People.columns) - service_only, rows=never) == []
+    assert served.people.setbacks[never].sum() > 10
+
+
+def test_without_the_service_nobody_has_goals_set_for_them():
+    """Usual care is the same whatever the service would have done."""
+    one, two = (run(contact__personalised=personalised, programme__enabled=False) for personalised in (True, False))
+    assert differing(one, two, People.columns) == []
 
 
 def test_a_lever_that_acts_later_changes_nothing_before(base):

@@ -1,4 +1,4 @@
-"""Contacts within diary hours, and what they give (model section 4.6)."""
+"""Contacts within diary hours, and what they give."""
 
 import numpy as np
 import pytest

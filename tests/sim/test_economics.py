@@ -1,4 +1,4 @@
-"""Care use and money: pure functions that change nothing else (model section 4.14)."""
+"""Care use and money: pure functions that change nothing else."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ PRICES = Economics()
 
 
 def test_a_year_of_a_filled_post_costs_salary_and_overhead_and_an_empty_one_overhead():
-    year = 52 * economics.staff_cost(np.array([10, 10]), np.array([10, 7]), PRICES)
+    year = 52 * economics.staff_cost(np.array([10, 10]), np.array([10, 7]), 37.5, PRICES)
     np.testing.assert_allclose(year, [36_428 * 12.5, 36_428 * (7 + 2.5)])
 
 
@@ -54,3 +54,8 @@ def test_prices_and_care_use_change_nothing_else(outcome):
     assert other.weekly.drop(columns=money, errors="ignore").equals(base.weekly.drop(columns=money, errors="ignore"))
     assert other.people.gp_visits.sum() > 2 * base.people.gp_visits.sum()
     assert not np.allclose(other.weekly.cost, base.weekly.cost)
+
+
+def test_a_part_time_post_costs_its_share_of_a_full_one():
+    whole, part = (economics.staff_cost(np.array([4]), np.array([4]), hours, PRICES) for hours in (37.5, 5))
+    np.testing.assert_allclose(part, whole * 5 / 37.5)

@@ -1,4 +1,4 @@
-"""Drop-out, maintenance, exits, extension and re-entry (model sections 4.12 and 4.13)."""
+"""Drop-out, maintenance, exits, extension and re-entry."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Closures, openings and austerity (model section 4.15)."""
+"""Closures, openings and austerity."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Life goes on: death, moving away and new conditions, with the same luck in every scenario (model section 4.16)."""
+"""Life goes on: death, moving away and new conditions, with the same luck in every scenario."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Set points of motivation and confidence (model section 4.10)."""
+"""Set points of motivation and confidence."""
 
 import numpy as np
 import pytest

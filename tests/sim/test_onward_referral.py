@@ -1,4 +1,4 @@
-"""Onward referral and barriers (model section 4.7)."""
+"""Onward referral and barriers."""
 
 import numpy as np
 import pytest

@@ -1,7 +1,9 @@
 """Every parameter is declared once, checked when made, and replaceable."""
 
 import dataclasses
+import json
 
+import numpy as np
 import pytest
 
 from sim import Parameters
@@ -28,7 +30,7 @@ def test_both_bounds_are_refused_beyond_and_the_message_names_key_value_and_boun
         value = [beyond] * len(default or (1,)) if isinstance(default, tuple) else type(default)(beyond)
         with pytest.raises(ParameterError) as error:
             Parameters().replace({key: value})
-            assert key in str(error.value) and "Allowed:" in str(error.value) and f"= {beyond:.12g} " in str(error.value)
+        assert key in str(error.value) and "Allowed:" in str(error.value) and f"= {beyond:.12g} " in str(error.value)
 
 
 @pytest.mark.parametrize("value", ["3", None, True, float("nan"), float("inf"), [1]])
@@ -56,6 +58,22 @@ def test_wrong_types_and_unknown_choices_are_refused(key, value):
 def test_values_that_contradict_one_another_are_refused(changes):
     with pytest.raises(ParameterError, match="model."):
         Parameters().replace(changes)
+
+
+def test_numbers_of_numpy_are_taken_as_plain_numbers():
+    changed = Parameters().replace({"workforce.posts": np.int64(7), "workforce.turnover": np.float32(0.5), "referrals.counts": list(np.arange(3))})
+    plain = Parameters().replace({"workforce.posts": 7, "workforce.turnover": 0.5, "referrals.counts": (0, 1, 2)})
+    assert changed == plain
+    assert json.dumps(changed.as_dict()) == json.dumps(plain.as_dict())  # json knows no numpy
+    for value in (np.float64(7), np.bool_(True), np.int64(0)):
+        with pytest.raises(ParameterError, match="model.workforce.posts"):
+            Parameters().replace({"workforce.posts": value})
+
+
+def test_a_departure_can_be_cancelled_in_posts_that_exist_only():
+    assert Parameters().replace({"workforce.posts": 4, "workforce.cancel_departure": [3, 10]}).workforce.cancel_departure == (3, 10)
+    with pytest.raises(ParameterError, match="cancel_departure.*numbered from 0 to 3"):
+        Parameters().replace({"workforce.posts": 4, "workforce.cancel_departure": [0, 10, 4, 20]})
 
 
 def test_an_unknown_name_is_refused_with_the_nearest():

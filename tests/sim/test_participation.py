@@ -1,4 +1,4 @@
-"""Sessions, self-practice, habits, lapses and restarts (model section 4.9)."""
+"""Sessions, self-practice, habits, lapses and restarts."""
 
 import numpy as np
 import pytest

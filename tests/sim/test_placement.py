@@ -1,4 +1,4 @@
-"""Places from the queues, starting with and without company, and starting alone (model section 4.8)."""
+"""Places from the queues, starting with and without company, and starting alone."""
 
 import numpy as np
 import pytest
@@ -99,6 +99,18 @@ def test_nobody_accompanies_former_users(scene):
     s = queue(scene(luck=STARTS | {"placement.accompanied": 0})).put(state=COMPLETED, link_worker=-1)
     place(s)
     assert s.workers.hours_left[:4].sum() == 400
+
+
+def test_a_worker_who_has_not_called_yet_does_not_go_along(scene):
+    """Two people start in the same service with the same luck; only the one who knows the worker gets company."""
+    s = queue(scene(luck=STARTS | {"placement.accompanied": 0})).put(awaiting_call=[True, False])
+    accompanied = scene(luck=STARTS | {"placement.accompanied": 0})
+    queue(accompanied).put(awaiting_call=False)
+    place(s)
+    place(accompanied)
+    hours = s.p.contact.accompaniment_hours
+    assert s.workers.hours_left[0] == pytest.approx(100 - hours)
+    assert accompanied.workers.hours_left[0] == pytest.approx(100 - 2 * hours)
 
 
 def test_not_starting_costs_motivation_and_reopens_the_goal(scene):

@@ -1,4 +1,4 @@
-"""Every policy of model section 5 moves what it should, in the direction it should.
+"""Every policy moves what it should, in the direction it should.
 
 Each claim is tried in pairs: the same people with the same luck, with and without the policy, at two
 fixed seeds; both must agree. At these seeds the answer is fixed. Had a change merely reshuffled

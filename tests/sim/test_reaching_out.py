@@ -33,6 +33,19 @@ def test_who_asks_is_met_next_week_and_does_not_stay_away(scene):
     assert s.people.due_week.tolist() == [s.week.number + 1] * 2
 
 
+def test_a_meeting_asked_for_comes_before_one_rebooked_for_later(scene):
+    """And somebody who does not ask keeps the later of the two dates."""
+    s = struck(scene, **{"setback.ask": [0.0, 1.0]}).put(not_before_week=[52, 90])
+    setback.begin_setbacks(s.people, s.week)
+    assert s.people.not_before_week.tolist() == [51, 90]
+    s = struck(scene, **{"setback.ask": [0.0, 0.0], "contact.attends": 0.0}).put(not_before_week=[53, 53])
+    setback.begin_setbacks(s.people, s.week)
+    s.people.not_before_week[1] = 53  # as if it had not been asked for
+    s.next_week()
+    contact.meet(s.people, s.workforce, s.week)
+    assert (s.people.last_contact_week == 51).tolist() == [True, False]
+
+
 def test_nobody_stays_away_longer_than_to_the_next_six_monthly_review(scene):
     s = struck(scene, **AWAY, **{"setback.severity": MAJOR})
     setback.begin_setbacks(s.people, s.week)

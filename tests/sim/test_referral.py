@@ -1,4 +1,4 @@
-"""Referrals arrive (model section 4.1)."""
+"""Referrals arrive."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The week's order (model section 3) and the calendar of contacts (4.6 and 4.13)."""
+"""The week's order and the calendar of contacts."""
 
 import pytest
 

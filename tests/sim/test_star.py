@@ -1,4 +1,4 @@
-"""The recorded Wellbeing Star (model section 4.11)."""
+"""The recorded Wellbeing Star."""
 
 import numpy as np
 import pytest

@@ -77,6 +77,17 @@ def test_several_decisions_at_one_go_are_the_same_numbers():
     assert (together == np.array([streams.uniform(ONE, 3, rows), streams.uniform(OTHER, 3, rows)])).all()
 
 
+@pytest.mark.parametrize("first", [0, 1020, 5_000_000])
+def test_several_draws_a_person_are_those_of_the_same_numbers_in_a_row_and_need_no_table(first):
+    """Person and draw make one number; a table up to the largest would be many times the size of the people."""
+    streams, flat = Streams(4), np.arange(first, first + 24)
+    table = streams._steps.size
+    square = streams.uniform(ONE, 3, flat.reshape(3, 8))
+    assert streams._steps.size == table
+    assert square.ravel().tolist() == [streams.uniform_one(ONE, 3, int(number)) for number in flat]
+    assert (first > table) or (square.ravel() == streams.uniform(ONE, 3, flat)).all()
+
+
 def test_noise_belongs_to_its_place_whatever_the_blocks():
     """More people add to the end; the sizes of the blocks drawn, and other weeks drawn before, do not matter."""
     whole = Streams(6).noise_blocks(ONE, 5).rows(1000, 8, 0.06)

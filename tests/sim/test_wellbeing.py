@@ -1,4 +1,4 @@
-"""Latent wellbeing (model section 4.11)."""
+"""Latent wellbeing."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Notice, leaving, sickness, recruits and what they do to users (model section 4.4)."""
+"""Notice, leaving, sickness, recruits and what they do to users."""
 
 import numpy as np
 import pytest

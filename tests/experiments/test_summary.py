@@ -73,7 +73,7 @@ def test_several_seeds_are_told_with_their_interval():
     summary = summary_of(uptake=0.75).assign(ci_low=0.70, ci_high=0.80, replications=5)
     told = text(summary, "replications=5", "seed=3")
     assert "75% of those referred (70 to 80)" in told
-    assert "mean of 5 seeds (3 to 7)" in told
+    assert "mean of 5 seeds (3 to 7)" in " ".join(told.split())
 
 
 def test_every_measure_that_is_told_exists(quick, only_result):

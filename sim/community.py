@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from sim.parameters import Parameters
-from sim.people import ATTENDING, GOALS, LIFESTYLE, NEIGHBOURHOODS, QUEUED, People
+from sim.people import ATTENDING, GOALS, LIFESTYLE, NEIGHBOURHOODS, NOT_YET, QUEUED, People
 from sim.streams import Stream, Streams
 from sim.table import Column, Table
 
-NOT_YET = -1
 OLDER_GROUP_AGE = 55
 
 AREA = Stream("service.area", "Star area a service serves", index="service")

@@ -51,8 +51,7 @@ def weekly() -> dict[str, Field]:
     """Return the fields of the weekly table."""
     fields = {"week": whole("week since opening", "week")}
     for name, measure in WEEKLY.items():
-        is_real = measure.unit in ("hours", "ratio", "points of the sum", "weeks")
-        fields[name] = real(measure.meaning, measure.unit) if is_real else whole(measure.meaning, measure.unit)
+        fields[name] = (whole if measure.is_whole else real)(measure.meaning, measure.unit)
     for part, meaning in (
         ("cost_staff", "salaries and overhead"), ("cost_places", "community places"), ("cost_care", "health care of everybody referred"),
         ("cost", "staff, places and care"),

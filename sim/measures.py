@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.community import Community
 from sim.parameters import WEEKS_PER_YEAR
-from sim.people import ACTIVE, EXIT_WEEKS, LATENT_WEEKS, MAINTENANCE, STATES, WAITING, People
+from sim.people import ACTIVE, EXIT_WEEKS, LATENT_WEEKS, MAINTENANCE, MOST_CONDITIONS, STATES, WAITING, People
 from sim.records import Log
 from sim.streams import Stream
 from sim.week import Week
@@ -19,7 +19,6 @@ from sim.workforce import VACANT, Workforce
 
 GP_VISITS = Stream("measures.gp_visits", "general-practice visits this week")
 REFERENCE_STAR, LOWEST_STAR = 28.0, 8.0
-MOST_CONDITIONS = 10
 PANEL_WEEKS = 13
 
 
@@ -30,6 +29,11 @@ class Measure:
     unit: str
     meaning: str
     over_weeks: str = "sum"  # or "mean"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is counted, not measured."""
+        return self.unit not in ("hours", "ratio", "points of the sum", "weeks")
 
 
 STOCK = "mean"

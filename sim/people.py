@@ -26,6 +26,8 @@ SIMPLE, MODERATE, COMPLEX = range(3)
 HOUSEHOLDS = ("unsupportive", "neutral", "supportive")
 UNSUPPORTIVE, NEUTRAL, SUPPORTIVE = range(3)
 NEIGHBOURHOODS = 10
+MOST_CONDITIONS = 10
+SERIOUS = 0.6  # severity from which a setback is serious: moderate or major
 
 GOALS = 3
 STAGES = ("open", "queued", "attending", "practising", "lapsed", "resolved")

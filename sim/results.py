@@ -15,14 +15,13 @@ from sim import economics, summary
 from sim.dictionary import TABLES
 from sim.episodes import reliance, write_spell
 from sim.measures import WEEKLY
-from sim.people import AREAS, COMPLEXITIES, EXIT_REASONS, EXIT_WEEKS, LATENT_WEEKS, STAR_WEEKS, STATES, UNSUPPORTIVE, People
+from sim.people import AREAS, COMPLEXITIES, EXIT_REASONS, EXIT_WEEKS, IS_CASE_AREA, LATENT_WEEKS, STAR_WEEKS, STATES, UNSUPPORTIVE, People
 from sim.records import EVENTS, episode_log
 from sim.week import Week
 
 if TYPE_CHECKING:
     from sim.model import SocialPrescribingService
 
-WHOLE_WEEKLY = {name for name, measure in WEEKLY.items() if measure.unit not in ("hours", "ratio", "points of the sum", "weeks")}
 
 
 class Results:
@@ -42,7 +41,7 @@ class Results:
         rows = self.model.measures.rows
         frame = pd.DataFrame({"week": np.arange(len(rows["referrals"]), dtype="i4")})
         for name, values in rows.items():
-            frame[name] = np.array(values, float).astype("i8" if name in WHOLE_WEEKLY else "f8")
+            frame[name] = np.array(values, float).astype("i8" if WEEKLY[name].is_whole else "f8")
         prices = self.model.parameters.economics
         frame["cost_staff"] = economics.staff_cost(frame.posts, frame.posts_filled, self.model.parameters.workforce.hours, prices)
         frame["cost_places"] = economics.place_cost(frame.places, prices)
@@ -190,8 +189,6 @@ def level(codes: np.ndarray, names: tuple[str, ...]) -> pd.Categorical:
 
 def habit_mean(p: People) -> np.ndarray:
     """Return each person's mean habit strength over goals that can make a habit; missing without any, or once gone."""
-    from sim.people import IS_CASE_AREA
-
     n = p.n
     habitual = ~IS_CASE_AREA[p.goal_area[:n]]
     count = habitual.sum(axis=1)

@@ -20,10 +20,15 @@ def open_slots(load: np.ndarray, productivity: np.ndarray, room: np.ndarray, wan
     if count.sum() > MANY_SLOTS:
         level = water_level(load, productivity, room, wanted)
         count = np.clip(np.floor((level - load / productivity) * productivity) + 1, 0, room).astype(int)
-    worker = np.repeat(np.arange(len(load)), count)
-    place = np.arange(len(worker)) - np.repeat(np.cumsum(count) - count, count)
+    worker, place = one_by_one(count)
     fill = (load[worker] + place) / productivity[worker]
     return worker[np.lexsort((worker, fill))][:wanted]
+
+
+def one_by_one(count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return one entry for each of the `count` slots of each worker: the worker, and the slot's place (0, 1, …)."""
+    worker = np.repeat(np.arange(len(count)), count)
+    return worker, np.arange(len(worker)) - np.repeat(np.cumsum(count) - count, count)
 
 
 def water_level(load: np.ndarray, productivity: np.ndarray, room: np.ndarray, wanted: int) -> float:

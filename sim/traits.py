@@ -17,6 +17,7 @@ from sim.people import (
     GOALS,
     LIFESTYLE,
     MODERATE,
+    MOST_CONDITIONS,
     NEIGHBOURHOODS,
     NEUTRAL,
     SELF_CARE,
@@ -56,7 +57,6 @@ GONE = Stream("life.gone", "death or moving away")
 NEW_CONDITION = Stream("life.new_condition", "a new condition")
 
 AGE_LOW, AGE_SPAN = 40, 34
-MOST_CONDITIONS = 10
 REFERENCE_MENTAL_HEALTH = 0.67  # the population's share, about which the Star term is centred
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from sim import star
 from sim.goals import advance_case, first_goal, restart
 from sim.people import FOR_GOOD, IS_CASE_AREA, LAPSED, MAINTENANCE, NOT_YET, RESOLVED, People
-from sim.sharing import spend, want, within_hours
+from sim.sharing import one_by_one, spend, want, within_hours
 from sim.streams import Stream, logistic
 from sim.week import Week
 from sim.workforce import Workforce
@@ -189,8 +189,7 @@ def spare_slots(workforce: Workforce, hours: float, wanted: int) -> np.ndarray:
     """Return workers with `hours` to spare, the one with most first, one entry a meeting that fits."""
     left = workforce.workers.hours_left[: workforce.workers.n]
     count = np.minimum(np.floor(left / hours + 1e-9).astype(int), wanted)
-    worker = np.repeat(np.arange(len(left)), count)
-    place = np.arange(len(worker)) - np.repeat(np.cumsum(count) - count, count)
+    worker, place = one_by_one(count)
     return worker[np.lexsort((worker, -(left[worker] - place * hours)))][:wanted]
 
 

@@ -19,6 +19,7 @@ from sim.people import (
     GOALS,
     MAINTENANCE,
     RESOLVED,
+    SERIOUS,
     STATES,
     TIME_LIMITED,
     WAITING,
@@ -35,7 +36,6 @@ COMPLETES = Stream("engagement.completes", "completes with goals met")
 EXTENDED = Stream("engagement.extended", "is extended at the limit")
 RETURNS = Stream("engagement.returns", "comes back after a setback or relapse")
 
-SERIOUS = 0.6
 ATTRIBUTION_WEEKS = 26
 NEEDY_CONDITIONS = 4
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.community import Community
 from sim.goals import advance_case, first_goal
-from sim.people import GOALS, OPEN, QUEUED, People, is_case
+from sim.people import GOALS, OPEN, QUEUED, SERIOUS, People, is_case
 from sim.sharing import spend, want, within_hours
 from sim.streams import Stream
 from sim.week import Week
@@ -23,7 +23,6 @@ CANDIDATE = Stream("onward_referral.candidate", "which services the worker knows
 RESOLVE = Stream("onward_referral.resolve", "a full case is resolved by the worker standing in", index="goal")
 
 MOST_CANDIDATES = 8
-SERIOUS = 0.6
 FAR_OFF = 1000  # score of a candidate the worker does not know
 
 

@@ -13,10 +13,10 @@ from scipy.special import ndtri
 
 from sim.episodes import REASON, leave
 from sim.parameters import WEEKS_PER_MONTH, WEEKS_PER_YEAR
-from sim.people import ATTENDING, FOR_GOOD, GONE, LIFESTYLE, NOT_YET, OPEN, QUEUED, RESOLVED, SELF_CARE, WAITING, People
+from sim.people import ATTENDING, FOR_GOOD, GONE, LIFESTYLE, MOST_CONDITIONS, NOT_YET, OPEN, QUEUED, RESOLVED, SELF_CARE, SERIOUS, WAITING, People
 from sim.records import Log
 from sim.streams import Stream
-from sim.traits import MOST_CONDITIONS, fading, setback_hazard
+from sim.traits import fading, setback_hazard
 from sim.week import Week
 
 ONSET = Stream("setback.onset", "onset of a setback")
@@ -30,7 +30,6 @@ MOOD = Stream("mood.change", "relapse or recovery of mood")
 NEXT_CONDITION = Stream("life.next_condition", "time to the next new condition")
 
 SEVERITIES = np.array([0.3, 0.6, 1.0])
-SERIOUS = 0.6
 EARLY_REMISSION_WEEKS = 26
 
 

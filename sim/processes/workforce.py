@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.parameters import WEEKS_PER_YEAR
 from sim.people import COMPLEX, FOR_GOOD, NOT_YET, People
+from sim.sharing import rank_in_group
 from sim.streams import Stream
 from sim.week import Week
 from sim.workforce import NOT_SET, VACANT, LinkWorkers, Workforce
@@ -71,7 +72,7 @@ def plan_handovers(people: People, leaving: np.ndarray, workforce: Workforce, we
     order = np.lexsort((rows, luck, worker))
     rows, worker = rows[order], worker[order]
     count = np.bincount(worker, minlength=workforce.workers.n)
-    rank = np.arange(len(rows)) - (np.cumsum(count) - count)[worker]
+    rank = rank_in_group(worker)
     planned = np.rint(q.managed_share * count).astype(int)
     people.handover_rank[rows] = np.where(rank < planned[worker], rank, NOT_YET)
     weeks = max(1, week.p.workforce.notice_weeks)

@@ -33,9 +33,11 @@ evidence: $(STAMP)  ## Compare the default service with the published figures
 docs: $(STAMP)  ## Remake the pages that are generated from the code
 	@$(PY) -m experiments.parameter_docs
 	@$(PY) -m experiments.odd_tables
+	@$(PY) -m experiments.cheers_tables
 
 results: $(STAMP)  ## Remake the figures quoted in the documents
 	@$(PY) -m experiments.evidence
+	@$(PY) -m experiments.how_to_example
 	@$(PY) -m experiments run twin=true out=outputs/run/for-the-readme
 	@cp outputs/run/for-the-readme/overview.png docs/results/overview.png
 

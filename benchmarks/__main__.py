@@ -1,4 +1,7 @@
-"""`python -m benchmarks`: time everything, each part in a process of its own, and print the page; `--write` keeps it in docs/results."""
+"""`python -m benchmarks`: time everything and measure what pairing buys, each part in a process of its own, and print both pages.
+
+`--write` keeps them in docs/results. `--comparison` times the runs of a whole comparison instead, which takes minutes.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +17,16 @@ from benchmarks import table
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "results" / "speed.md"
+PAIRING = ROOT / "docs" / "results" / "pairing.md"
 README = ROOT / "README.md"
 FULL = {
     "default": 7, "start_up": 5,
     "sides": ((1, 104, 13, 15), (10, 104, 4, 7)),  # factor, weeks before, weeks timed, pairs
     "growth": ((1, 260, 5), (10, 260, 3), (100, 260, 1)),  # factor, weeks, repeats
+    "pairing": (20, 260),  # pairs of runs, weeks
+    "comparison": (20, 30),  # scenarios, seeds
 }  # fmt: skip
-QUICK = {"default": 1, "start_up": 1, "sides": ((1, 26, 2, 2),), "growth": ((1, 52, 1), (10, 52, 1))}
+QUICK = {"default": 1, "start_up": 1, "sides": ((1, 26, 2, 2),), "growth": ((1, 52, 1), (10, 52, 1)), "pairing": (3, 120), "comparison": (2, 3)}
 
 
 def fresh(call: str) -> dict:
@@ -66,19 +72,32 @@ def measure(sizes: dict) -> str:
     return table.page(default, start_up(sizes["start_up"]), sides, growth, note)
 
 
+def pairing(sizes: dict, picture: Path | None) -> str:
+    """Measure what pairing buys at `sizes` and return the page; draw its `picture`, unless None."""
+    pairs, weeks = sizes["pairing"]
+    print(f"running {pairs} pairs for each way of sharing luck …", file=sys.stderr, flush=True)
+    return fresh(f"pairing.run({pairs}, {weeks}, {str(picture) if picture else None!r})")["page"]
+
+
 def main() -> None:
     """Read the options, time, print, and write when asked."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--write", action="store_true", help=f"write {PAGE.relative_to(ROOT)} and the excerpt in README.md too")
+    parser.add_argument("--write", action="store_true", help=f"write {PAGE.relative_to(ROOT)}, {PAIRING.name}, its picture and the excerpt in README.md too")
     parser.add_argument("--quick", action="store_true", help="small sizes: to see that it works, not to quote")
+    parser.add_argument("--comparison", action="store_true", help="only time the runs of a comparison of 20 scenarios")
     options = parser.parse_args()
-    if options.write and options.quick:
-        parser.error("--quick is not to be quoted: it cannot be written")
-    page = measure(QUICK if options.quick else FULL)
-    print(page)
+    if options.write and (options.quick or options.comparison):
+        parser.error("--quick and --comparison are not to be quoted: they cannot be written")
+    sizes = QUICK if options.quick else FULL
+    if options.comparison:
+        print(fresh(f"comparison.run{sizes['comparison']}")["told"])
+        return
+    pages = {PAGE: measure(sizes), PAIRING: pairing(sizes, PAIRING.with_suffix(".png") if options.write else None)}
+    print("\n\n".join(pages.values()))
     if options.write:
-        write(PAGE, page)
-        write(README, table.quoted(README.read_text(encoding="utf8"), page))
+        for path, page in pages.items():
+            write(path, page)
+        write(README, table.quoted(README.read_text(encoding="utf8"), pages[PAGE]))
 
 
 def write(path: Path, text: str) -> None:

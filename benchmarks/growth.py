@@ -59,7 +59,7 @@ def default_run(repeats: int) -> dict[str, float]:
         _ = [getattr(results, table) for table in ("weekly", "people", "episodes", "panel", "events", "services", "link_workers", "summary_table")]
         tables.append(time.perf_counter() - start)
     n = model.people.n
-    events = held(array for blocks in model.events.others.values() for array in blocks)
+    events = held(array for block in model.events.blocks for array in block)
     panel = held(array for blocks in model.panel.blocks.values() for array in blocks)
     return {
         "repeats": repeats, "weeks": model.weeks, "people": int(n), "seconds": median(runs), "fastest": min(runs), "tables_seconds": median(tables),

@@ -2,13 +2,13 @@
 
 Hydra composes the files in configs/ (and a folder of the user's own, `--config-dir`) with the words
 given. What it would answer to a mistake is for programmers, so keys and choices are checked first.
-A service or scenario file holds `title`, `description` and under `model` only what differs from the
-defaults; the command line comes last.
+A service or scenario file holds `title`, `description`, in a scenario `why`, and under `model` only what
+differs from the defaults; the command line comes last.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from difflib import SequenceMatcher
 from importlib.resources import files
@@ -27,13 +27,15 @@ from omegaconf.errors import OmegaConfBaseException
 from experiments.commands import COMMANDS
 from experiments.errors import UsageError, one_line
 from experiments.referral_counts import read_counts
-from experiments.settings import GROUPS, Request, check_settings, plain
+from experiments.relative import Relative, changes_in
+from experiments.settings import COUNTS, FILE_KEYS, Request, check_settings, flatten, in_words, plain
 from experiments.terminal import counted
+from experiments.whatif.measures import MEASURES
 from sim.parameters import ParameterError, Parameters, declarations
 
 COMMAND_LINE = "the command line"
+BASELINE = "baseline"
 UNSET = "???"  # OmegaConf's sign for a value that is not given
-COUNTS = "model.referrals.counts"
 ALIKE = 0.6  # least likeness (0 to 1) of the last part of two names for one to be offered in place of the other
 
 
@@ -41,23 +43,27 @@ def read(command: str, words: list[str], config_dir: str | None = None) -> Reque
     """Return what `words` ask of `command`; raise `UsageError` when they cannot be done as written."""
     overrides = parse(command, words)
     store_parameters()
+    store_margins()
     with initialize_config_module("configs", version_base="1.3"):
-        check_choices(overrides, config_dir)
+        check_choices(command, overrides, config_dir)
         check_keys(command, overrides)
         composed, choices = composition(command, words, config_dir)
     settings = {key: composed.get(key) for key in COMMANDS[command].keys}
     layers = layers_of(composed, choices)
     parameters, set_by = parameters_of(layers)
-    check_settings(settings)
+    if "margins" in settings:
+        settings["margins"] = {name: value for name, value in settings["margins"].items() if value != UNSET}
+    check_settings(command, settings)
     parameters = with_counts(parameters, settings.get("weeks"), layers)
     return Request(
         command=command,
         service=choices["service"],
-        scenario=choices["scenario"],
-        titles={group: str(composed[group].get("title", choices[group])) for group in GROUPS},
+        scenario=choices.get("scenario", BASELINE),
+        titles={group: str(composed[group].get("title", choices[group])) for group in choices},
         parameters=parameters,
         settings=settings,
         set_by=set_by,
+        config_dir=config_dir,
     )
 
 
@@ -103,6 +109,16 @@ def store_parameters() -> None:
     ConfigStore.instance().store(name="parameters", node={"model": tree}, package="_global_")
 
 
+def store_margins() -> None:
+    """Give Hydra the name of every measure that has a margin, so that the command line can set it."""
+    ConfigStore.instance().store(name="margins", node={"margins": dict.fromkeys(margin_names(), UNSET)}, package="_global_")
+
+
+def margin_names() -> list[str]:
+    """Return the measures of a comparison that have a margin."""
+    return [name for name, measure in MEASURES.items() if measure.margin is not None]
+
+
 def search_path(config_dir: str | None) -> list[str]:
     """Return the override that adds the user's own folder, when there is one."""
     if config_dir is None:
@@ -114,14 +130,14 @@ def search_path(config_dir: str | None) -> list[str]:
     return [f"hydra.searchpath=['file://{quoted}']"]
 
 
-def check_choices(overrides: list[Override], config_dir: str | None) -> None:
+def check_choices(command: str, overrides: list[Override], config_dir: str | None) -> None:
     """Raise `UsageError` when a service or scenario is named that does not exist."""
     for override in overrides:
         group = override.key_or_group
-        if group not in GROUPS:
+        if group not in COMMANDS[command].groups:
             continue
         loader = GlobalHydra.instance().config_loader()
-        known = loader.get_group_options(group, config_name="run", overrides=search_path(config_dir))
+        known = loader.get_group_options(group, config_name=command, overrides=search_path(config_dir))
         if config_dir and shipped(group, override.value()) and Path(config_dir, group, f"{override.value()}.yaml").exists():
             raise UsageError(f"{group}={override.value()}: a {group} of this name ships with spsim; give the file in {config_dir} another name.")
         if override.value() not in known:
@@ -139,21 +155,28 @@ def check_keys(command: str, overrides: list[Override]) -> None:
     """Raise `UsageError` for a key that `command` does not have, with the nearest it has."""
     for override in overrides:
         key, value = override.key_or_group, override.value()
-        paths = [f"{key}.{inner}" for inner in flatten(value)] if isinstance(value, dict) and key.split(".")[0] == "model" else [key]
+        paths = [f"{key}.{inner}" for inner in flatten(value)] if isinstance(value, dict) and key.split(".")[0] in ("model", "margins") else [key]
         for path in paths:
             check_key(command, path, override.input_line)
 
 
 def check_key(command: str, key: str, word: str) -> None:
     """Raise `UsageError` when `key`, given in `word`, is neither a key of `command` nor a model parameter."""
-    own = COMMANDS[command].keys
-    if key in own or key in GROUPS or key in parameter_keys():
+    own, groups = COMMANDS[command].keys, COMMANDS[command].groups
+    if key in own or key in groups or key in parameter_keys():
         return
+    if key.startswith("margins.") and "margins" in own:
+        name = key.removeprefix("margins.")
+        if name not in margin_names():
+            raise UsageError(f"{word}: {name} is not a measure with a margin.{did_you_mean(name, margin_names())} There are: {', '.join(margin_names())}.")
+        return
+    if key == "scenario" and "scenarios" in own:
+        raise UsageError(f"{word}: `spsim {command}` takes scenarios=[one,two] and compares them with baseline=.")
     if key in {k.rsplit(".", 1)[0] for k in parameter_keys()}:
         raise UsageError(f"{word}: {key} is a group of parameters; name one of them. `spsim describe {key.removeprefix('model.')}` lists them.")
     if key.startswith("model."):
         raise UsageError(f"{word}: {key} is not a parameter.{did_you_mean(key, parameter_keys())} `spsim describe` lists all.")
-    keys = ", ".join((*GROUPS, *own))
+    keys = ", ".join((*groups, *own))
     raise UsageError(f"{word}: `spsim {command}` has no key {key}.{did_you_mean(key, known_keys(command))} Keys: {keys} and model.<group>.<name>.")
 
 
@@ -161,7 +184,7 @@ def composition(command: str, words: list[str], config_dir: str | None) -> tuple
     """Return Hydra's composition as plain dicts, and the file chosen in each group."""
     with plain_errors():
         composed = compose(command, overrides=[*search_path(config_dir), *words], return_hydra_config=True)
-        choices = {group: composed.hydra.runtime.choices[group] for group in GROUPS}
+        choices = {group: composed.hydra.runtime.choices[group] for group in COMMANDS[command].groups}
         bare = OmegaConf.masked_copy(composed, [key for key in composed if key != "hydra"])
         return OmegaConf.to_container(bare, resolve=True), choices
 
@@ -186,14 +209,11 @@ def layers_of(composed: dict[str, Any], choices: dict[str, str]) -> list[tuple[s
         origin = f"{group}={chosen}"
         content = composed.get(group)
         if not isinstance(content, dict):
-            raise UsageError(f"{origin}: the file must hold title, description and model, and no `# @package` line.")
+            raise UsageError(f"{origin}: the file must hold {in_words(FILE_KEYS[group])}, and no `# @package` line.")
         for key in content:
-            if key not in ("title", "description", "model"):
-                raise UsageError(f"{key} in {origin}: a {group} file holds title, description and model.")
-        changed = content.get("model") or {}
-        if not isinstance(changed, dict):
-            raise UsageError(f"model = {plain(changed)} in {origin} is not allowed: below it stand groups of parameters.")
-        layers.append((origin, flatten(changed, "model")))
+            if key not in FILE_KEYS[group]:
+                raise UsageError(f"{key} in {origin}: a {group} file holds {in_words(FILE_KEYS[group])}.")
+        layers.append((origin, changes_in(content, origin)))
     layers.append((COMMAND_LINE, {key: value for key, value in flatten(composed["model"], "model").items() if value != UNSET}))
     return layers
 
@@ -201,11 +221,13 @@ def layers_of(composed: dict[str, Any], choices: dict[str, str]) -> list[tuple[s
 def parameters_of(layers: list[tuple[str, dict[str, Any]]]) -> tuple[Parameters, dict[str, str]]:
     """Return the parameters that `layers` make and where each change was set; the last layer wins."""
     values, origins = {}, {}
+    before = {key: default for key, _, default in declarations()}
     for origin, layer in layers:
         for key, value in layer.items():
             if key not in parameter_keys():
                 raise UsageError(f"{key} = {plain(value)} in {origin} is not a parameter.{did_you_mean(key, parameter_keys())} `spsim describe` lists all.")
-            values[key], origins[key] = value, origin
+            values[key] = value.on(key, values.get(key, before[key])) if isinstance(value, Relative) else value
+            origins[key] = origin
     if isinstance(values.get(COUNTS), str):
         values[COUNTS] = counts_from(values[COUNTS], origins[COUNTS])
     try:
@@ -240,15 +262,6 @@ def with_counts(parameters: Parameters, weeks: int | None, layers: list[tuple[st
     raise UsageError(f"{COUNTS}: {name} has {counted(len(counts), 'week')}, and the run has {weeks}. Add the missing weeks, or run weeks={len(counts)}.")
 
 
-def flatten(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Return the leaves of nested dicts, keyed by their dotted path below `prefix`."""
-    leaves = {}
-    for key, value in tree.items():
-        path = f"{prefix}.{key}" if prefix else str(key)
-        leaves.update(flatten(value, path) if isinstance(value, dict) and value else {path: value})
-    return leaves
-
-
 def parameter_keys() -> list[str]:
     """Return the full key of every model parameter."""
     return [key for key, _, _ in declarations()]
@@ -256,7 +269,7 @@ def parameter_keys() -> list[str]:
 
 def known_keys(command: str) -> list[str]:
     """Return every key that `command` takes."""
-    return [*GROUPS, *COMMANDS[command].keys, *parameter_keys()]
+    return [*COMMANDS[command].groups, *COMMANDS[command].keys, *parameter_keys()]
 
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:

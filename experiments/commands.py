@@ -14,6 +14,7 @@ class Command:
     keys: tuple[str, ...]
     examples: tuple[tuple[str, str], ...]
     notes: str = ""
+    groups: tuple[str, ...] = ("service", "scenario")  # the folders of configs/ from which it takes a file
     bare_word: str | None = None  # the key that a word without "=" stands for
 
 
@@ -28,6 +29,38 @@ COMMANDS = {
             ("""spsim run twin=true "model.referrals.counts='{example}'\"""", "weekly referrals from a file, beside the same people's usual care"),
         ),
         notes="A referrals file has the columns week,referrals. The one in the last example ships with spsim: copy it and put in your own.",
+    ),
+    "compare": Command(
+        summary="compare scenarios with a baseline under the same luck; write a report, tables and pictures",
+        module="experiments.whatif.compare_command",
+        keys=(
+            "scenarios", "baseline", "list", "precision", "margins", "min_replications", "max_replications", "replications", "seed", "weeks",
+            "rests_on", "most_runs", "uncertain", "draws", "qalys", "out", "store", "processes", "debug",
+        ),
+        examples=(
+            ("spsim compare list=true", "the scenarios there are, and what each changes"),
+            ("spsim compare 'scenarios=[warm_handover,two_more_workers]'", "two ideas against the service as it is"),
+            (
+                "spsim compare 'scenarios=[austerity,austerity+invest_in_services]' margins.wait_p90=0.5",
+                "cuts, and cuts met with new services; a finer answer on waits",
+            ),
+        ),
+        notes="Runs are kept in the store: the same command again, one scenario more or a finer precision runs only what is missing.",
+        groups=("service",),
+    ),
+    "plan": Command(
+        summary="the smallest change of a lever that meets a target in enough runs",
+        module="experiments.whatif.plan_command",
+        keys=(
+            "measure", "below", "above", "lever", "probability", "low", "high", "step", "min_replications", "max_replications", "seed", "weeks", "out",
+            "store", "processes", "debug",
+        ),
+        examples=(
+            ("spsim plan measure=wait_p90 below=4", "the fewest posts with which nine in ten wait at most four weeks"),
+            ("spsim plan measure=retention_52 above=0.74 lever=model.handover.managed_share", "how many handovers must be warm"),
+            ("spsim plan service=nhs_pcn measure=workload_mean below=0.9 probability=0.8", "posts of a primary care network, four runs in five"),
+        ),
+        notes="`spsim compare list=true` shows scenarios to start from: scenario=. Runs are kept in the store and never made twice.",
     ),
     "describe": Command(
         summary="list parameters and levers: value, unit, range, evidence grade and source",

@@ -20,6 +20,7 @@ from sim import Parameters, SocialPrescribingService
 
 SEEDS = tuple(range(1, 11))
 WEEKS = 260
+FOUND = Path(__file__).resolve().parents[1] / "configs" / "evidence" / "found.csv"  # ships: reports name the misses
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "results" / "evidence.md"
 INTRODUCTION = """\
 # The default service against the evidence
@@ -119,6 +120,11 @@ def page(judged: pd.DataFrame, seeds: int = len(SEEDS)) -> str:
     return INTRODUCTION.format(seeds=seeds, weeks=WEEKS) + "\n" + "\n".join(lines)
 
 
+def found(judged: pd.DataFrame) -> pd.DataFrame:
+    """Return `id, pattern, use, verdict` of each target: what reports say of the model's misses."""
+    return judged.assign(verdict=judged.met.map({True: "met", False: "missed"}))[["id", "pattern", "use", "verdict"]]
+
+
 def text(judged: pd.DataFrame) -> str:
     """Return the table for the terminal."""
     width = judged.pattern.str.len().max()
@@ -135,7 +141,8 @@ def main() -> None:
     print(text(judged))
     PAGE.parent.mkdir(parents=True, exist_ok=True)
     PAGE.write_text(page(judged), encoding="utf-8")
-    print(f"\nwritten: {PAGE}")
+    found(judged).to_csv(FOUND, index=False)
+    print(f"\nwritten: {PAGE} and {FOUND}")
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ def command_help(name: str) -> str:
     """Return what `spsim NAME --help` prints: keys, choices and three worked examples."""
     command, defaults, width = COMMANDS[name], defaults_of(name), help_width()
     rows = [(f"{key}={plain(defaults[key])}", f"{KEYS[key].meaning}; {KEYS[key].rule}") for key in command.keys]
-    rows += [(f"{group}={defaults[group]}", f"{meaning}: {', '.join(options(group))}") for group, meaning in GROUPS.items()]
+    rows += [(f"{group}={defaults[group]}", f"{meaning}: {', '.join(options(group))}") for group, meaning in GROUPS.items() if group in command.groups]
     rows += [("model.<group>.<name>=value", "any parameter of the model: `spsim describe`")]
     chosen = [
         ("--config-dir FOLDER", "your own files FOLDER/service/NAME.yaml and FOLDER/scenario/NAME.yaml"),

@@ -29,6 +29,14 @@ LEVERS: dict[str, tuple[str, ...]] = {
         "community.unsafe_share",
         "community.course_share",
     ),
-    "Closures and austerity": ("community.closure_rate", "community.austerity", "community.austerity_cut", "community.sudden_loss_share"),
+    "How far people can travel to a service": ("community.travel_limit",),
+    "Closures and austerity": (
+        "community.closure_rate",
+        "community.austerity",
+        "community.austerity_cut",
+        "community.austerity_weeks",
+        "community.sudden_loss_share",
+        "community.sudden_loss_week",
+    ),
     "The service itself (off: usual care)": ("programme.enabled",),
 }

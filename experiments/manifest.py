@@ -15,7 +15,7 @@ from typing import Any
 
 from experiments.settings import Request
 
-SOURCES = ("run", "twins", "tables")  # the modules of experiments/ that make tables
+SOURCES = ("run", "twins", "tables", "whatif/cells", "whatif/changes")  # the modules of experiments/ that make tables
 LIBRARIES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "hydra-core", "SALib", "matplotlib")
 
 
@@ -24,9 +24,7 @@ def what_decides(request: Request) -> dict[str, Any]:
     first, count = request.settings["seed"], request.settings["replications"]
     return {
         "command": request.command,
-        "version": package_version("spsim"),
-        "model_code": code_hash(),
-        "libraries": {name: package_version(name) for name in LIBRARIES},
+        **versions(),
         "service": request.service,
         "scenario": request.scenario,
         "seeds": {"first": first, "count": count},
@@ -39,16 +37,20 @@ def what_decides(request: Request) -> dict[str, Any]:
     }
 
 
-def run_hash(request: Request) -> str:
-    """Return the hash of all that decides the numbers of a run."""
-    return digest(what_decides(request))
+def versions() -> dict[str, Any]:
+    """Return the versions that a number depends on: the package's, its source's and the libraries'."""
+    return {
+        "version": package_version("spsim"),
+        "model_code": code_hash(),
+        "libraries": {name: package_version(name) for name in LIBRARIES},
+    }
 
 
-def manifest(request: Request, started: datetime, seconds: float) -> dict[str, Any]:
+def manifest(decides: dict[str, Any], request: Request, started: datetime, seconds: float) -> dict[str, Any]:
     """Return the whole record: what decides the numbers, what was set where, versions and times."""
     return {
-        "hash": run_hash(request),
-        **what_decides(request),
+        "hash": digest(decides),
+        **decides,
         "titles": request.titles,
         "set_by": request.set_by,
         "git": git_state(),

@@ -1,43 +1,57 @@
 """Folders of results, alone in writing them. A folder appears whole or not at all.
 
-While a run is under way, finished seeds wait in a hidden folder beside the results,
+While a run is under way, what is finished waits in a hidden folder beside the results,
 `.<name>-<hash8>.partial`. It is removed when the results are written; when the run stops early it stays,
 and the same command goes on from it. Nothing is ever overwritten.
 """
 
 from __future__ import annotations
 
-import errno
 import json
-import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from experiments.errors import RunError, UsageError
+from experiments.manifest import digest
+from experiments.store import Store, whole
 
 MANIFEST = "manifest.json"
-TAKEN = (errno.ENOTEMPTY, errno.EEXIST)  # what renaming a folder onto one that holds files answers
+MOST_TOLD = 4  # differences that are named when a folder holds another run
 
 
 @dataclass(frozen=True)
 class Outputs:
-    """Where one run puts its results: `folder` in the end, `partial` while it is under way."""
+    """Where one command puts its results: `folder` in the end, `partial` while it is under way.
+
+    `decides` is everything that decides the results, as it stands in the manifest: its hash names them.
+    """
 
     folder: Path
-    run_hash: str
+    decides: dict[str, Any]
+
+    @property
+    def hash(self) -> str:
+        """The hash of all that decides the results."""
+        return digest(self.decides)
 
     @property
     def partial(self) -> Path:
-        """The hidden folder of finished seeds."""
-        short = self.run_hash[:8]
+        """The hidden folder of what is finished."""
+        short = self.hash[:8]
         name = self.folder.name if self.folder.name.endswith(short) else f"{self.folder.name}-{short}"
         return self.folder.parent / f".{name}.partial"
 
+    @property
+    def seeds(self) -> Store:
+        """The finished seeds in the hidden folder."""
+        return Store(self.partial)
+
     def is_there(self) -> bool:
-        """Whether `folder` holds this very run; raise `UsageError` when it holds anything else."""
+        """Whether `folder` holds these very results; raise `UsageError` when it holds anything else."""
         if not self.folder.exists():
             return False
         if not self.folder.is_dir():
@@ -45,74 +59,46 @@ class Outputs:
         if not any(self.folder.iterdir()):
             return False
         try:
-            same = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))["hash"] == self.run_hash
+            found = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
+            same = found["hash"] == self.hash
         except (OSError, ValueError, KeyError, TypeError):
             raise UsageError(f"out={self.folder}: the folder holds other files, which are never overwritten; name another folder.") from None
         if not same:
-            raise UsageError(f"out={self.folder}: the folder holds another run, which is never overwritten; name another folder, or remove it first.")
+            told = f"out={self.folder}: the folder holds another run, which is never overwritten; name another folder, or remove it first."
+            raise UsageError(f"{told}{what_differs(found, self.decides)}")
         return True
 
     def open(self) -> None:
         """Make the hidden folder and see that it can be written to, before anything is run."""
         try:
-            self.partial.mkdir(parents=True, exist_ok=True)
-            probe = self.partial / f".probe-{os.getpid()}"
-            probe.write_text("probe\n", encoding="utf-8")
-            probe.unlink()
-        except OSError as error:
-            self.clear_drafts()
-            raise RunError(f"results cannot be written to {self.folder}: {error.strerror or error}.") from error
+            self.seeds.open()
+        except RunError as error:
+            raise RunError(str(error).replace(str(self.partial), str(self.folder))) from error
 
-    def seed_folder(self, seed: int) -> Path:
-        """The folder of one finished seed."""
-        return self.partial / f"seed-{seed}"
-
-    def finished(self, seeds: list[int]) -> list[int]:
-        """The `seeds` that an earlier start of the same run has finished."""
-        return [seed for seed in seeds if self.seed_folder(seed).is_dir()]
-
-    @contextmanager
-    def whole(self, target: Path) -> Iterator[Path]:
-        """Give a hidden folder to write in; it becomes `target` at the end, or is removed when anything fails.
-
-        A seed that another process with the same command has finished meanwhile is the same bytes: it stays.
-        """
-        draft = self.partial / f".{target.name}-{os.getpid()}"
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir()
-        try:
-            yield draft
-            os.replace(draft, target)
-        except OSError as error:
-            shutil.rmtree(draft, ignore_errors=True)
-            if error.errno not in TAKEN or target.parent != self.partial:
-                raise
-        except BaseException:
-            shutil.rmtree(draft, ignore_errors=True)
-            raise
+    def whole(self) -> AbstractContextManager[Path]:
+        """Give a hidden folder to write in; it becomes `folder` at the end, or is removed when anything fails."""
+        return whole(self.folder, beside=self.partial, may_be_there=False)
 
     def close(self) -> None:
         """Remove the hidden folder, when the results are in place."""
         shutil.rmtree(self.partial, ignore_errors=True)
 
-    def clear_drafts(self) -> None:
-        """Remove what was begun and not finished, unless another process is at it, and the hidden folder when nothing is left."""
-        for draft in self.partial.glob(".*"):
-            if not of_another_process(draft):
-                shutil.rmtree(draft, ignore_errors=True)
-        if not any(self.partial.glob("*")):
-            shutil.rmtree(self.partial, ignore_errors=True)
+
+def what_differs(found: dict[str, Any], decides: dict[str, Any]) -> str:
+    """Return ' It differs in …' with the first keys in which the manifest `found` and `decides` differ, both values told where short."""
+    told = [line for key, value in decides.items() for line in differing(key, found.get(key), json.loads(json.dumps(value)))]
+    told = [line for line in told if not line.startswith("parameters_hash")]
+    if not told:
+        return ""
+    more = f" and {len(told) - MOST_TOLD} more" if len(told) > MOST_TOLD else ""
+    return f" It differs in {'; '.join(told[:MOST_TOLD])}{more}."
 
 
-def of_another_process(draft: Path) -> bool:
-    """Whether a process other than this one, still running, writes in `draft`, whose name ends in its number."""
-    number = draft.name.rsplit("-", 1)[-1]
-    if os.name != "posix" or not number.isdigit() or int(number) == os.getpid():
-        return False
-    try:
-        os.kill(int(number), 0)  # asks whether it is there; sends nothing
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
+def differing(key: str, found: Any, wanted: Any) -> Iterator[str]:
+    """Yield a phrase for each leaf below `key` in which two records differ."""
+    if isinstance(found, dict) and isinstance(wanted, dict):
+        for name in dict.fromkeys([*wanted, *found]):
+            yield from differing(f"{key}.{name}", found.get(name), wanted.get(name))
+    elif found != wanted:
+        there, now = (json.dumps(value, ensure_ascii=False) for value in (found, wanted))
+        yield f"{key} (there {there}, now {now})" if len(there) + len(now) < 60 else key

@@ -13,19 +13,21 @@ SECONDS_BEFORE_BAR = 0.3
 
 
 class Progress:
-    """Counts `total` steps of a thing named `unit`; use as a context, and call `tick` after each step."""
+    """Counts `total` steps of a thing named `unit`; use as a context, and call `tick` after each step. `quiet` shows nothing."""
 
-    def __init__(self, total: int, unit: str) -> None:
-        self.total, self.unit, self.done = total, unit, 0
+    def __init__(self, total: int, unit: str, quiet: bool = False) -> None:
+        self.total, self.unit, self.done, self.quiet = total, unit, 0, quiet
         self.said = time.monotonic()
-        self.bar = tqdm(total=total, unit=f" {unit}", leave=False, file=sys.stderr, delay=SECONDS_BEFORE_BAR) if sys.stderr.isatty() else None
+        self.bar = None
+        if sys.stderr.isatty() and not quiet:
+            self.bar = tqdm(total=total, unit=f" {unit}", leave=False, file=sys.stderr, delay=SECONDS_BEFORE_BAR)
 
-    def tick(self) -> None:
-        """Count one step, and show it when it is time."""
-        self.done += 1
+    def tick(self, steps: int = 1) -> None:
+        """Count `steps`, and show how far it is when it is time."""
+        self.done += steps
         if self.bar is not None:
-            self.bar.update()
-        elif time.monotonic() - self.said >= SECONDS_BETWEEN_LINES:
+            self.bar.update(steps)
+        elif not self.quiet and time.monotonic() - self.said >= SECONDS_BETWEEN_LINES:
             self.said = time.monotonic()
             print(f"{self.done} of {self.total} {self.unit} done", file=sys.stderr, flush=True)
 

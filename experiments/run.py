@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from experiments.twins import gains, worth
+from experiments.twins import gains, usual_care, worth
 from sim import ParameterError, Parameters, SocialPrescribingService
 
 TABLES = ("weekly", "people", "states", "posts", "episodes", "panel", "events", "services", "link_workers")
@@ -41,8 +41,7 @@ def run(job: Job, tick: Callable[[], object] = lambda: None) -> dict[str, pd.Dat
     tables = one_arm(job, job.scenario, job.parameters, tick)
     if not job.twin:
         return tables
-    off = job.parameters.replace({"programme.enabled": False})
-    twins = one_arm(job, USUAL_CARE, off, tick)
+    twins = one_arm(job, USUAL_CARE, usual_care(job.parameters), tick)
     first = job.parameters.referrals.warm_up_weeks
     weeks = [arm["weekly"][arm["weekly"].week >= first] for arm in (tables, twins)]
     people = [arm["people"][arm["people"].referred_week >= first] for arm in (tables, twins)]
@@ -54,14 +53,20 @@ def run(job: Job, tick: Callable[[], object] = lambda: None) -> dict[str, pd.Dat
 
 def one_arm(job: Job, scenario: str, parameters: Parameters, tick: Callable[[], object]) -> dict[str, pd.DataFrame]:
     """Run `parameters` with the seed and weeks of `job`, and return the tables."""
-    model = SocialPrescribingService(parameters, seed=job.seed, weeks=job.weeks, events=job.events, panel=job.panel)
-    while model.week < model.weeks:
-        model.step()
-        tick()
+    model = run_model(replace(job, parameters=parameters), tick)
     check_departures(model)
     tables = {name: getattr(model.results, name) for name in TABLES}
     tables["summary"] = model.results.summary_table
     return {name: labelled(table, job.seed, scenario) for name, table in tables.items() if table is not None}
+
+
+def run_model(job: Job, tick: Callable[[], object] = lambda: None) -> SocialPrescribingService:
+    """Run the model of `job` to its end, its twin aside; `tick` is called after each week."""
+    model = SocialPrescribingService(job.parameters, seed=job.seed, weeks=job.weeks, events=job.events, panel=job.panel)
+    while model.week < model.weeks:
+        model.step()
+        tick()
+    return model
 
 
 def check_departures(model: SocialPrescribingService) -> None:

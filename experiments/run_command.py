@@ -17,7 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from experiments.errors import RunError, UsageError, one_line
-from experiments.manifest import manifest, run_hash
+from experiments.manifest import digest, manifest, what_decides
 from experiments.outputs import MANIFEST, Outputs
 from experiments.replications import run_seeds
 from experiments.run import TABLES, Job
@@ -29,8 +29,8 @@ from sim import ParameterError
 
 def main(request: Request) -> None:
     """Run what `request` asks, unless its results are there already, and print the summary."""
-    hashed = run_hash(request)
-    outputs = Outputs(Path(request.settings["out"] or f"outputs/run/{request.name}-{hashed[:8]}").expanduser(), hashed)
+    decides = what_decides(request)
+    outputs = Outputs(Path(request.settings["out"] or f"outputs/run/{request.name}-{digest(decides)[:8]}").expanduser(), decides)
     jobs = jobs_of(request)
     if outputs.is_there():
         print(f"These results were there already, from the same command; nothing was run ({outputs.folder}).\n")
@@ -82,7 +82,7 @@ def jobs_of(request: Request) -> list[Job]:
 def run_what_is_missing(request: Request, jobs: list[Job], outputs: Outputs) -> None:
     """Run the jobs that are not finished yet; when that stops early, say what is kept and how to go on."""
     seeds = [job.seed for job in jobs]
-    there = set(outputs.finished(seeds))
+    there = set(outputs.seeds.finished(seeds))
     with kept_on_failure(outputs, seeds):
         run_seeds([job for job in jobs if job.seed not in there], outputs, request.settings["processes"])
 
@@ -106,8 +106,8 @@ def kept_on_failure(outputs: Outputs, seeds: list[int]) -> Iterator[None]:
 
 def how_to_go_on(outputs: Outputs, seeds: list[int]) -> str:
     """Return the sentence on what is kept, and remove what was only begun."""
-    outputs.clear_drafts()
-    done = len(outputs.finished(seeds))
+    outputs.seeds.clear_drafts()
+    done = len(outputs.seeds.finished(seeds))
     if not done:
         return "Nothing was finished, and nothing is kept."
     seeds_are = "1 seed is" if len(seeds) == 1 else f"{len(seeds)} seeds are"
@@ -117,16 +117,16 @@ def how_to_go_on(outputs: Outputs, seeds: list[int]) -> str:
 def write_results(request: Request, jobs: list[Job], outputs: Outputs, started: datetime, clock: float) -> None:
     """Join the finished seeds into the results folder, which appears whole."""
     seeds = [job.seed for job in jobs]
-    with kept_on_failure(outputs, seeds), outputs.whole(outputs.folder) as folder:
+    with kept_on_failure(outputs, seeds), outputs.whole() as folder:
         write_tables(request, seeds, outputs, folder)
-        record = manifest(request, started, time.monotonic() - clock)
+        record = manifest(outputs.decides, request, started, time.monotonic() - clock)
         (folder / MANIFEST).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     outputs.close()
 
 
 def write_tables(request: Request, seeds: list[int], outputs: Outputs, folder: Path) -> None:
     """Write all tables, the summary, the data dictionary and the picture into `folder`."""
-    parts = [outputs.seed_folder(seed) for seed in seeds]
+    parts = [outputs.seeds.entry(seed) for seed in seeds]
     for name in TABLES:
         if (parts[0] / f"{name}.parquet").exists():
             join_parquet([part / f"{name}.parquet" for part in parts], folder / f"{name}.parquet")

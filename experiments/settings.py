@@ -1,10 +1,11 @@
-"""The keys of the commands, declared once: meaning, kind and bounds; and `Request`, what a command is given.
+"""The keys of the commands, declared once: meaning, kind and bounds; what a settings file may hold; and `Request`, what a command is given.
 
 Defaults stand in configs/<command>.yaml. Model parameters are declared in `sim.parameters`, not here.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,20 @@ if TYPE_CHECKING:
     from sim.parameters import Parameters
 
 GROUPS = {"service": "the service to start from", "scenario": "what is changed in it"}
+FILE_KEYS = {  # what a file of a group may hold
+    "service": ("title", "description", "model"),
+    "scenario": ("title", "description", "why", "model", "add", "times"),
+}
+COUNTS = "model.referrals.counts"  # the one parameter that may be given as the path of a file
+
+
+RULES = {
+    bool: "true or false",
+    str: "a text that is not empty",
+    list: "a list of names, as in [one,two]",
+    dict: "numbers by measure, as in margins.wait_p90=0.5",
+    float: "a number",
+}
 
 
 @dataclass(frozen=True)
@@ -22,9 +37,10 @@ class Key:
 
     meaning: str
     kind: type
-    allowed: tuple[int, int] | None = None
+    allowed: tuple[float, float] | None = None
     choices: tuple[Any, ...] | None = None
     optional: bool = False
+    null_in: tuple[str, ...] = ()  # commands in which null is a value of it
 
     @property
     def rule(self) -> str:
@@ -32,15 +48,23 @@ class Key:
         if self.choices:
             return "one of " + ", ".join(plain(c) for c in self.choices)
         if self.allowed:
-            return f"a whole number from {self.allowed[0]} to {self.allowed[1]}"
-        return {bool: "true or false", str: "a text that is not empty"}[self.kind]
+            kind = "a whole number" if self.kind is int else "a number"
+            return f"{kind} from {self.allowed[0]} to {self.allowed[1]}"
+        return RULES[self.kind]
 
-    def accepts(self, value: Any) -> bool:
+    def accepts(self, value: Any, command: str) -> bool:
         """Whether `value` has the right kind and lies inside the bounds."""
         if value is None:
-            return self.optional
+            return self.optional or command in self.null_in
         if self.choices:
             return any(value == c and isinstance(value, bool) == isinstance(c, bool) for c in self.choices)
+        if self.kind is list:
+            return isinstance(value, list) and all(isinstance(part, str) and part.strip() for part in value)
+        if self.kind is dict:
+            return isinstance(value, dict)
+        if self.kind is float:
+            low, high = self.allowed or (float("-inf"), float("inf"))
+            return isinstance(value, (int, float)) and not isinstance(value, bool) and low <= value <= high
         if self.kind is int:
             low, high = self.allowed or (0, 2**63 - 1)
             return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
@@ -50,7 +74,7 @@ class Key:
 SWITCH = ("auto", True, False)
 KEYS = {
     "seed": Key("the first seed", int, (0, 2**63 - 1)),
-    "replications": Key("number of seeds: seed, seed + 1, and so on", int, (1, 10_000)),
+    "replications": Key("number of seeds: seed, seed + 1, and so on", int, (1, 10_000), null_in=("compare",)),
     "weeks": Key("weeks to run", int, (1, 5_200)),
     "out": Key("folder for the results", str, optional=True),
     "processes": Key("processes to use for several seeds; null: one for each core", int, (1, 256), optional=True),
@@ -60,6 +84,27 @@ KEYS = {
     "debug": Key("show the traceback of an error", bool),
     "name": Key("a parameter, a group of parameters, or levers", str, optional=True),
     "person": Key("number of a person", int, (0, 2**63 - 1), optional=True),
+    "scenarios": Key("what to compare; a+b makes the changes of both", list),
+    "baseline": Key("the scenario the others are compared with", str),
+    "list": Key("show the scenarios there are, and run nothing", bool),
+    "precision": Key("half-width of a 95% interval that is narrow enough, as a share of the difference", float, (0.001, 10)),
+    "margins": Key("smallest difference that matters, by measure; an interval of half that to each side is narrow enough too", dict),
+    "min_replications": Key("runs to make at least; in a comparison, pairs of runs", int, (2, 10_000)),
+    "max_replications": Key("runs to make at most; in a comparison, pairs of runs", int, (2, 10_000)),
+    "measure": Key("the measure that must meet the target", str, optional=True),
+    "below": Key("the most it may be, in its own unit", float, optional=True),
+    "above": Key("the least it may be, in its own unit", float, optional=True),
+    "lever": Key("the parameter to change", str),
+    "probability": Key("share of runs that must meet the target", float),
+    "low": Key("lowest value of the lever to try; null: a range around today's value", float, optional=True),
+    "high": Key("highest value of the lever to try; null: a range around today's value", float, optional=True),
+    "step": Key("distance between values tried; null: 1 for whole numbers, else a round step", float, optional=True),
+    "store": Key("folder of finished runs, for all comparisons to share", str),
+    "rests_on": Key("find assumptions that would turn a conclusion round (many runs); thorough: of weak ones too", str, choices=(False, True, "thorough")),
+    "most_runs": Key("runs of the model to spend on rests_on at most", int, (10, 1_000_000)),
+    "uncertain": Key("what is drawn anew in each draw for the money figures", str, choices=("prices", "everything")),
+    "draws": Key("draws for the money figures; null: 1,000 of prices, or 100 of everything", int, (10, 100_000), optional=True),
+    "qalys": Key("also tell QALYs, by an assumed mapping", bool),
     "like": Key("tell of a user with such needs", str, choices=("simple", "moderate", "complex"), optional=True),
 }
 
@@ -69,7 +114,7 @@ class Request:
     """What a command is asked to do: everything checked, nothing run.
 
     `settings` holds the command's own keys; `set_by` says for each model parameter that was set
-    where it was set (`model.workforce.posts` -> `service=nhs_pcn`).
+    where it was set (`model.workforce.posts` -> `service=nhs_pcn`); `config_dir` is the folder of the user's own files.
     """
 
     command: str
@@ -79,6 +124,7 @@ class Request:
     parameters: Parameters
     settings: dict[str, Any]
     set_by: dict[str, str] = field(default_factory=dict)
+    config_dir: str | None = None
 
     @property
     def name(self) -> str:
@@ -92,17 +138,33 @@ class Request:
         raise AttributeError(f"{self.__dict__.get('command')} has no key {name}")
 
 
-def check_settings(given: dict[str, Any]) -> dict[str, Any]:
-    """Return `given` when every value is allowed, or raise `UsageError` with key, value and rule."""
+def check_settings(command: str, given: dict[str, Any]) -> dict[str, Any]:
+    """Return `given` when `command` allows every value, or raise `UsageError` with key, value and rule."""
     for name, value in given.items():
         key = KEYS[name]
-        if not key.accepts(value):
+        if not key.accepts(value, command):
             raise UsageError(f"{name}={plain(value)} is not allowed: {name} ({key.meaning}) must be {key.rule}.")
     return given
+
+
+def flatten(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Return the leaves of nested dicts, keyed by their dotted path below `prefix`."""
+    leaves = {}
+    for key, value in tree.items():
+        path = f"{prefix}.{key}" if prefix else str(key)
+        leaves.update(flatten(value, path) if isinstance(value, dict) and value else {path: value})
+    return leaves
+
+
+def in_words(words: Sequence[str]) -> str:
+    """Return `a, b and c`."""
+    return " and ".join([", ".join(words[:-1]), words[-1]])
 
 
 def plain(value: Any) -> str:
     """Return `value` as it is written on a command line."""
     if value is None:
         return "null"
+    if isinstance(value, (list, tuple)):
+        return f"[{','.join(plain(part) for part in value)}]"
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from experiments.errors import UsageError
 from experiments.life import Life, check_person, choose, life_of
-from experiments.manifest import code_hash, digest, package_version
+from experiments.manifest import digest, versions
 from experiments.outputs import MANIFEST, Outputs
 from experiments.settings import Request
 from experiments.story_words import GOAL_NAMES, counted, date, first_sentence, forms, listed, month_of, number, second_sentence
@@ -37,7 +37,7 @@ def main(request: Request) -> None:
     if settings["person"] is not None and settings["like"] is not None:
         raise UsageError(f"person={settings['person']} and like={settings['like']} were both given: give one of them.")
     decides = what_decides(request)
-    outputs = Outputs(Path(settings["out"] or f"outputs/story/{request.name}-{digest(decides)[:8]}"), digest(decides))
+    outputs = Outputs(Path(settings["out"] or f"outputs/story/{request.name}-{digest(decides)[:8]}"), decides)
     there = outputs.is_there()
     model = SocialPrescribingService(request.parameters, seed=settings["seed"], weeks=settings["weeks"], panel=False)
     check_person(model, settings["person"] or 0)
@@ -46,7 +46,7 @@ def main(request: Request) -> None:
     life = life_of(model.results, person)
     chosen = "" if settings["person"] is not None else f"Chosen for an eventful life among the people with {life.who['complexity']} needs. "
     if not there:
-        write(life, chosen, {"hash": digest(decides), **decides, "told": person}, outputs)
+        write(life, chosen, {"hash": outputs.hash, **decides, "told": person}, outputs)
     print(tell_life(life, chosen=chosen))
     print(f"\nText and picture: {outputs.folder} (story.txt, life.png; life.txt describes the picture)")
 
@@ -57,7 +57,7 @@ def write(life: Life, chosen: str, record: dict[str, object], outputs: Outputs) 
 
     outputs.open()
     try:
-        with outputs.whole(outputs.folder) as folder:
+        with outputs.whole() as folder:
             (folder / "story.txt").write_text(tell_life(life, WIDEST, chosen) + "\n", encoding="utf-8")
             words = draw_life(life, life.person, folder / "life.png")
             (folder / "life.txt").write_text(words + "\n", encoding="utf-8")
@@ -70,8 +70,7 @@ def what_decides(request: Request) -> dict[str, object]:
     """Return everything that decides the story: its hash names the folder."""
     return {
         "command": request.command,
-        "version": package_version("spsim"),
-        "model_code": code_hash(),
+        **versions(),
         "service": request.service,
         "scenario": request.scenario,
         **{key: request.settings[key] for key in ("person", "like", "seed", "weeks")},

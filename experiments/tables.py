@@ -23,6 +23,7 @@ SUMMARY = (
     ("group", "Whom it is about: all, or a group of people.", "text"),
     ("value", "Its value; in summary.csv the mean over seeds.", "number"),
     ("unit", "Its unit.", "text"),
+    ("people", "People behind the value (over seeds: their mean); missing for measures of the service as a whole.", "number"),
 )
 OVER_SEEDS = (
     ("ci_low", "Lower end of the 95% interval of the mean over seeds, cut at what is possible (a share: 0 to 1); missing for one seed.", "number"),
@@ -85,7 +86,7 @@ def possible(measure: str, unit: str) -> tuple[float, float]:
 
     Differences (gains, and what is against usual care) may have either sign; shares end at 1; all else is an amount.
     """
-    if "gain" in measure or measure.endswith("_over_usual_care"):
+    if "gain" in measure or measure.startswith("net_benefit") or measure.endswith("_over_usual_care"):
         return -math.inf, math.inf
     return 0.0, 1.0 if unit.startswith("share") or unit == "0-1" else math.inf
 
@@ -103,7 +104,7 @@ def interval(values: pd.Series) -> tuple[float, float, float]:
 
 
 def summary_over_seeds(runs: pd.DataFrame) -> pd.DataFrame:
-    """Return measure, group, value (mean over seeds), unit, ci_low, ci_high, replications; in order of first appearance.
+    """Return measure, group, value (mean over seeds), unit, people, ci_low, ci_high, replications; in order of first appearance.
 
     `replications` counts the seeds in which the measure has a value.
     """
@@ -113,5 +114,5 @@ def summary_over_seeds(runs: pd.DataFrame) -> pd.DataFrame:
         if not math.isnan(low):
             least, greatest = possible(measure, unit)
             low, high = min(mean, max(least, low)), max(mean, min(greatest, high))
-        rows.append((measure, group, mean, unit, low, high, int(part["value"].notna().sum())))
-    return pd.DataFrame(rows, columns=["measure", "group", "value", "unit", "ci_low", "ci_high", "replications"])
+        rows.append((measure, group, mean, unit, part["people"].mean(), low, high, int(part["value"].notna().sum())))
+    return pd.DataFrame(rows, columns=["measure", "group", "value", "unit", "people", "ci_low", "ci_high", "replications"])

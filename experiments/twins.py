@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pandas as pd
 
-from sim import economics
+from sim import Parameters, economics
 from sim.parameters import WEEKS_PER_YEAR
 from sim.parameters.economics import Economics
+from sim.summary import COLUMNS, groups, numbers, over_groups
 
 WEEKS = (26, 52, 104, 156, 208, 260)
 UNIT = "points of the sum"
+SERVICE_ONLY = ("allocation", "workforce", "handover", "contact", "programme", "dropout")  # groups that nothing of usual care depends on
+
+
+def usual_care(parameters: Parameters) -> Parameters:
+    """Return `parameters` without the service; what then changes nothing is set to its default, so that scenarios share twins."""
+    plain = Parameters()
+    groups = {group: getattr(plain, group) for group in SERVICE_ONLY}
+    return replace(parameters, **groups | {"programme": replace(plain.programme, enabled=False)})
 
 
 def gains(people: pd.DataFrame, twins: pd.DataFrame) -> pd.DataFrame:
     """Return rows of the summary: mean Star sum above the same people's usual care, by weeks after referral.
 
-    People count once they are that far after referral in both runs. Groups: all referred, those who took
-    the service up, and each level of complexity.
+    People count once they are that far after referral in both runs. Groups: those of the summary, and those who
+    took the service up. `people` and `twins` must hold the same people in the same order.
     """
-    both = people.merge(twins, on="person", suffixes=("", "_twin"))
-    took_up = both["uptake"].fillna(False).astype(bool)
-    groups = {"all": pd.Series(True, both.index), "uptake: yes": took_up}
-    groups |= {f"complexity: {level}": both["complexity"] == level for level in ("simple", "moderate", "complex")}
-    rows = []
-    for week in WEEKS:
-        difference = both[f"latent_{week}"] - both[f"latent_{week}_twin"]
-        rows += [(f"gain_over_usual_care_{week}", group, difference[chosen].mean(), UNIT) for group, chosen in groups.items()]
-    return pd.DataFrame(rows, columns=["measure", "group", "value", "unit"])
+    if not np.array_equal(people.person, twins.person):
+        raise ValueError("people and their twins must be the same, in the same order")
+    members = groups(people) | {"uptake: yes": people.uptake.fillna(False).to_numpy(bool)}
+    by_person = {f"gain_over_usual_care_{week}": numbers(people, f"latent_{week}") - numbers(twins, f"latent_{week}") for week in WEEKS}
+    return pd.DataFrame(over_groups(by_person, members, dict.fromkeys(by_person, UNIT)), columns=COLUMNS)
 
 
 def worth(weekly: pd.DataFrame, twins: pd.DataFrame, prices: Economics) -> pd.DataFrame:
@@ -35,11 +43,9 @@ def worth(weekly: pd.DataFrame, twins: pd.DataFrame, prices: Economics) -> pd.Da
     WELLBYs are the Star point-years gained by everybody referred, in life-satisfaction points; pounds are
     of 2022/23. Both are discounted to the first of the weeks given, wellbeing at its own rate.
     """
-    weeks = weekly.week.to_numpy() - weekly.week.iloc[0]
     years_gained = (weekly.star_total.to_numpy() - twins.star_total.to_numpy()) / WEEKS_PER_YEAR
-    gained = economics.wellbys(float(years_gained @ economics.discount(weeks, prices.wellbeing_discount_rate)), prices)
-    extra = weekly.cost.to_numpy() - twins.cost.to_numpy()
-    cost = float(extra @ economics.discount(weeks, prices.discount_rate))
+    gained = economics.wellbys(economics.discounted(years_gained, prices.wellbeing_discount_rate), prices)
+    cost = economics.discounted(weekly.cost.to_numpy() - twins.cost.to_numpy(), prices.discount_rate)
     value = economics.wellby_worth(gained, prices)
     rows = [
         ("wellbys_over_usual_care", gained, "WELLBYs"),
@@ -47,4 +53,4 @@ def worth(weekly: pd.DataFrame, twins: pd.DataFrame, prices: Economics) -> pd.Da
         ("cost_over_usual_care", cost, "pounds (2022/23)"),
         ("net_benefit_over_usual_care", value - cost, "pounds (2022/23)"),
     ]
-    return pd.DataFrame([(measure, "all", number, unit) for measure, number, unit in rows], columns=["measure", "group", "value", "unit"])
+    return pd.DataFrame([(measure, "all", number, unit, np.nan) for measure, number, unit in rows], columns=COLUMNS)

@@ -84,13 +84,14 @@ class Community:
         return self.count(people, QUEUED)
 
     def held(self, people: People) -> np.ndarray:
-        """Return how many people attend or queue at each service: whoever has one, holds or awaits a place."""
-        service = people.flat("goal_service")[: GOALS * people.n]
-        return np.bincount(service[service >= 0], minlength=self.services.n)
+        """Return how many people attend or queue at each service."""
+        stage = people.flat("goal_stage")[: GOALS * people.n]
+        goals = ((stage == QUEUED) | (stage == ATTENDING)).nonzero()[0]
+        return np.bincount(people.flat("goal_service").take(goals), minlength=self.services.n)
 
     def count(self, people: People, stage: int) -> np.ndarray:
         """Return how many goals of each service are in `stage`."""
-        return np.bincount(people.flat("goal_service")[people.goals_in(stage)], minlength=self.services.n)
+        return np.bincount(people.flat("goal_service").take(people.goals_in(stage)), minlength=self.services.n)
 
     def barriers(self, people: People, persons: np.ndarray, services: np.ndarray, p: Parameters) -> np.ndarray:
         """Return how many barriers stand between each person and service (arrays that broadcast).

@@ -12,6 +12,8 @@ from sim.parameters import WEEKS_PER_MONTH, WEEKS_PER_YEAR
 from sim.parameters.economics import Economics
 
 FULL_TIME_HOURS = 37.5  # the week that `worker_cost` pays for
+PRICE_YEAR = "2022/23"  # of every amount of money but `wellby_value`
+WELLBY_PRICE_YEAR = 2019  # of `wellby_value`
 
 
 def staff_cost(posts: np.ndarray, posts_filled: np.ndarray, hours: float, prices: Economics) -> np.ndarray:
@@ -34,6 +36,11 @@ def discount(weeks: np.ndarray, rate: float) -> np.ndarray:
     return (1 + rate) ** (-np.asarray(weeks) / WEEKS_PER_YEAR)
 
 
+def discounted(amounts: np.ndarray, rate: float) -> float:
+    """Return the sum of weekly `amounts`, each brought back to the first of them at the yearly `rate`."""
+    return float(np.asarray(amounts, float) @ discount(np.arange(len(amounts)), rate))
+
+
 def wellbys(star_gain_years: float, prices: Economics) -> float:
     """Return WELLBYs of Star point-years gained, with the family's share."""
     return star_gain_years * prices.satisfaction_per_star * (1 + prices.family_spillover)
@@ -42,3 +49,13 @@ def wellbys(star_gain_years: float, prices: Economics) -> float:
 def wellby_worth(wellby: float, prices: Economics) -> float:
     """Return the pounds (2022/23) that WELLBYs are worth."""
     return wellby * prices.wellby_value * prices.deflator
+
+
+def qalys(wellby: float, prices: Economics) -> float:
+    """Return the QALYs that WELLBYs are taken to be equal to: an assumed exchange, no measurement of health."""
+    return wellby / prices.wellbys_per_qaly
+
+
+def break_even(cost: float, worth: float) -> float:
+    """Return how many times `worth` would have to be counted to equal `cost`; `nan` when no factor of 0 or more does."""
+    return cost / worth if worth and cost / worth >= 0 else float("nan")

@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.people import EXIT_REASONS, FOR_GOOD, NOT_YET, OPEN, QUEUED, People
+from sim.people import EXIT_REASONS, FOR_GOOD, GOALS, NOT_YET, OPEN, QUEUED, People
 from sim.records import Log
 from sim.week import Week
 
 
-def leave(people: People, rows: np.ndarray, state: np.ndarray | int, reason: np.ndarray | int, week: Week, episodes: Log) -> None:
+def leave(people: People, rows: np.ndarray, state: np.ndarray | int, reason: np.ndarray, week: Week, episodes: Log) -> None:
     """End the present spell of `rows`: contacts stop, the queue place is given up, trust is stored.
 
     Attending and self-practice go on: the groups are the community's. `state` and `reason` are codes
-    of `STATES` and `EXIT_REASONS`, one for all or one each.
+    of `STATES` (one for all or one each) and `EXIT_REASONS` (one each).
     """
     if not len(rows):
         return
-    reason = np.full(len(rows), reason, np.int8)
-    first = people.episode[rows] == 1
-    people.end_week[rows[first]] = week.number
-    people.exit_reason[rows[first]] = reason[first]
-    people.reliance[rows[first]] = reliance(people, rows[first], week)
+    in_first = people.episode[rows] == 1
+    first = rows[in_first]
+    people.end_week[first] = week.number
+    people.exit_reason[first] = reason[in_first]
+    people.reliance[first] = reliance(people, first, week)
     write_spell(people, rows, week.number, reason, episodes)
     if week.p.contact.schedule != "signposting":  # there the one referral is all that is given: it outlasts the exit
-        stages = people.goal_stage.take(rows, axis=0)
-        people.goal_stage[rows] = np.where(stages == QUEUED, OPEN, stages)
-        people.goal_service[rows] = np.where(stages == QUEUED, NOT_YET, people.goal_service[rows])
+        at, slot = (people.goal_stage.take(rows, axis=0) == QUEUED).nonzero()
+        queued = rows[at] * GOALS + slot
+        people.flat("goal_stage")[queued] = OPEN
+        people.flat("goal_service")[queued] = NOT_YET
     people.state[rows] = people.exit_state[rows] = state
     people.last_worker[rows] = people.link_worker[rows]
     people.link_worker[rows] = NOT_YET
@@ -43,8 +44,8 @@ def write_spell(people: People, rows: np.ndarray, end_week: int, reason: np.ndar
         person=rows,
         episode=people.episode[rows],
         start_week=people.spell_start[rows],
-        end_week=np.full(len(rows), end_week),
-        exit_reason=np.full(len(rows), reason),
+        end_week=end_week,
+        exit_reason=reason,
         contacts=people.contacts_spell[rows],
         worker_changes=people.changes_spell[rows],
         extensions=people.extensions_spell[rows],
@@ -56,10 +57,8 @@ def reliance(people: People, rows: np.ndarray, week: Week) -> np.ndarray:
     q = week.p.wellbeing
     relationship = (q.trust_positive + q.trust_family) * people.trust[rows]
     gain = people.latent_sum[rows] - people.latent_start[rows]
-    gained = gain > 0
-    share = np.full(len(rows), np.nan)
-    share[gained] = np.minimum(relationship[gained] / gain[gained], 1.0)
-    return share
+    share = np.divide(relationship, gain, out=np.full(len(rows), np.nan), where=gain > 0)
+    return np.minimum(share, 1.0)
 
 
 REASON = {reason: code for code, reason in enumerate(EXIT_REASONS)}

@@ -13,26 +13,15 @@ NONE = -1
 
 def first_goal(rows: np.ndarray, fits: np.ndarray) -> np.ndarray:
     """Return the flat number of the first goal of each of `rows` that `fits` (one row a person, one column a goal), or -1."""
-    first = rows * GOALS
-    goal = np.where(fits[:, 2], first + 2, NONE)
-    goal = np.where(fits[:, 1], first + 1, goal)
-    return np.where(fits[:, 0], first, goal)
+    goal = rows * GOALS + fits.argmax(axis=1)
+    goal[~(fits[:, 0] | fits[:, 1] | fits[:, 2])] = NONE
+    return goal
 
 
 def count_up(column: np.ndarray, rows: np.ndarray) -> None:
     """Add one to `column` for each of `rows`, in which a person may stand several times."""
     if len(rows):
-        column += np.bincount(rows, minlength=len(column)).astype(column.dtype)
-
-
-def distinct(rows: np.ndarray) -> np.ndarray:
-    """Return sorted `rows` without repeats."""
-    if not len(rows):
-        return rows
-    fresh = np.empty(len(rows), bool)
-    fresh[0] = True
-    np.not_equal(rows[1:], rows[:-1], out=fresh[1:])
-    return rows[fresh]
+        np.add.at(column, rows, column.dtype.type(1))  # fast only with a 1 of the column's own type
 
 
 def advance_case(people: People, goals: np.ndarray, progress: float, resolve: Stream, week: Week) -> None:
@@ -45,19 +34,18 @@ def advance_case(people: People, goals: np.ndarray, progress: float, resolve: St
     if not len(full):
         return
     lucky = week.uniform(resolve, full) < week.p.habit.case_resolved
-    resolved, again = full[lucky], full[~lucky]
     stage = people.flat("goal_stage")
     attending = full[stage[full] == ATTENDING]
-    stage[resolved] = RESOLVED
-    done[resolved] = 1.0
-    stage[again] = OPEN
-    done[again] = 0.0
+    stage[full] = np.where(lucky, RESOLVED, OPEN)
+    done[full] = lucky
     people.flat("goal_service")[full] = NOT_YET
     people.flat("goal_peers")[attending] *= week.p.activity.peer_kept
     people.flat("goal_since")[full] = week.number
+    resolved = full[lucky]
     people.flat("goal_achieved")[resolved] = True
-    count_up(people.goals_achieved[: people.n], resolved // GOALS)
-    week.record("goal_achieved", resolved // GOALS)
+    rows = resolved // GOALS
+    count_up(people.goals_achieved[: people.n], rows)
+    week.record("goal_achieved", rows)
 
 
 def restart(people: People, goals: np.ndarray, week: Week) -> None:

@@ -87,93 +87,139 @@ class Measures:
     """The weekly record of one run."""
 
     def __init__(self) -> None:
-        self.rows: dict[str, list[float]] = {name: [] for name in WEEKLY}
+        self.weeks: list[dict[str, float]] = []
         self.states: list[np.ndarray] = []
         self.caseloads: list[np.ndarray] = []
+        self.leavers: list[np.ndarray] = []  # who left a first spell, by week
+        self.panel_groups = [np.empty(0, np.int64)] * PANEL_WEEKS  # who is due for the panel, by week of the quarter
+
+    @property
+    def rows(self) -> dict[str, list[float]]:
+        """The numbers of all weeks, one list a measure."""
+        return {name: [week[name] for week in self.weeks] for name in WEEKLY}
 
     def record(self, people: People, workforce: Workforce, community: Community, week: Week, panel: Log | None) -> None:
         """Record the week, then count durations down."""
         visit_gp(people, week)
         states = np.bincount(people.state[: people.n], minlength=len(STATES))
         self.states.append(states)
-        row = {name: week.counts[name] for name in WEEKLY if name in week.counts}
-        row |= people_now(people, states, week)
-        row |= workers_now(workforce, week)
-        row |= services_now(people, community)
-        for name, column in self.rows.items():
-            column.append(row[name])
-        self.caseloads.append(record_workers(people, workforce, week))
-        follow_up(people, week, panel)
+        engaged, in_post = people.engaged(), workforce.in_post()
+        load = np.bincount(people.link_worker[engaged] + 1, minlength=workforce.workers.n + 1)  # first those without a worker (-1)
+        now = people_now(people, engaged, states, week) | {"uncovered": load[0]}
+        self.weeks.append(week.counts | now | workers_now(workforce, in_post, week) | services_now(people, community))
+        self.caseloads.append(record_workers(workforce, in_post, load[1:][in_post], week))
+        self.follow_up(people, week)
+        if panel is not None:
+            self.fill_panel(people, week, panel)
         count_down(people, workforce, week)
 
+    def follow_up(self, people: People, week: Week) -> None:
+        """Note latent wellbeing at set times since referral and since exit."""
+        n, arrived, alive, latent = people.n, people.first_of_week, people.alive, people.latent_sum
+        new = slice(arrived[week.number], n)
+        people.latent_start[new] = np.where(alive[new], latent[new], np.nan)
+        above = latent[:n] > people.latent_start[:n]
+        above &= alive[:n]
+        people.weeks_above_baseline[:n] += above
+        for position, mark in enumerate(LATENT_WEEKS):
+            if mark <= week.number:
+                note_level(people, slice(arrived[week.number - mark], arrived[week.number - mark + 1]), position)
+        left = (people.end_week[:n] == week.number).nonzero()[0]
+        self.leavers.append(left[people.exit_state[left] >= 0])
+        for position, mark in enumerate(EXIT_WEEKS):
+            if mark <= week.number:
+                now = self.leavers[week.number - mark]
+                now = now[alive[now]]
+                people.latent_exit_at[now, position] = latent[now]
 
-def people_now(people: People, states: np.ndarray, week: Week) -> dict[str, float]:
+    def fill_panel(self, people: People, week: Week, panel: Log) -> None:
+        """Add the quarterly panel's rows: everybody alive who was referred a whole number of quarters ago."""
+        group = week.number % PANEL_WEEKS
+        new = np.arange(people.first_of_week[week.number], people.n)
+        rows = self.panel_groups[group] = np.concatenate((self.panel_groups[group], new))
+        rows = rows[people.alive[rows]]
+        panel.add(
+            person=rows,
+            quarter=(week.number - people.referred_week[rows]) // PANEL_WEEKS,
+            state=people.state[rows],
+            contacts=people.contacts[rows],
+            trust=people.trust[rows],
+            confidence=people.confidence[rows],
+            latent=people.latent_sum[rows],
+            in_setback=people.severity[rows] > 0,
+            depressed=people.depressed[rows],
+            link_worker=people.link_worker[rows],
+        )
+
+
+def note_level(people: People, cohort: slice, position: int) -> None:
+    """Keep the latent Star sum of those of `cohort` who are alive, at a mark since referral."""
+    np.copyto(people.latent_at[cohort, position], people.latent_sum[cohort], where=people.alive[cohort])
+
+
+def people_now(people: People, engaged: np.ndarray, states: np.ndarray, week: Week) -> dict[str, float]:
     """Return the weekly numbers of people."""
-    n, rows, waiting = people.n, people.engaged(), people.waiting()
-    people.weeks_in_service[rows] += 1
-    awaiting = np.count_nonzero(people.awaiting_call[rows] | people.handover_due[rows])
+    n, waiting = people.n, people.waiting()
+    people.weeks_in_service[engaged] += 1
     return {
         "waiting": states[WAITING],
         "active": states[ACTIVE],
         "maintenance": states[MAINTENANCE],
-        "open_caseload": len(rows),
-        "uncovered": np.count_nonzero(people.link_worker[rows] < 0),
-        "handovers_waiting": awaiting,
+        "open_caseload": len(engaged),
+        "handovers_waiting": np.count_nonzero(people.awaiting_call[:n] | people.handover_due[:n]),  # both end with the spell
         "in_setback": np.count_nonzero(people.setback_left[:n]),
         "depressed": np.count_nonzero(people.depressed[:n]),
-        "star_mean": float(people.latent_sum[rows].sum(dtype=np.float64)) / len(rows) if len(rows) else np.nan,
+        "star_mean": float(people.latent_sum[engaged].sum(dtype=np.float64)) / len(engaged) if len(engaged) else np.nan,
         "star_total": float(people.latent_sum[:n][people.alive[:n]].sum(dtype=np.float64)),
         "wait_mean": float((week.number - people.listed_week[waiting]).sum()) / len(waiting) if len(waiting) else np.nan,
     }
 
 
-def workers_now(workforce: Workforce, week: Week) -> dict[str, float]:
+def workers_now(workforce: Workforce, in_post: np.ndarray, week: Week) -> dict[str, float]:
     """Return the weekly numbers of link workers."""
     workers, posts = workforce.workers, workforce.posts
-    rows = workforce.in_post()
-    there = float(workers.hours_there[rows].sum())
+    there = float(workers.hours_there[in_post].sum())
     return {
         "posts": posts.n if week.p.programme.enabled else 0,
-        "posts_filled": int((posts.worker[: posts.n] != VACANT).sum()),
-        "absent": int((workers.sick_left[rows] > 0).sum()),
-        "workload": float(workers.hours_wanted[rows].sum()) / there if there > 0 else np.nan,
+        "posts_filled": len(in_post),
+        "absent": np.count_nonzero(workers.sick_left[in_post]),
+        "workload": float(workers.hours_wanted[in_post].sum()) / there if there > 0 else np.nan,
     }
 
 
 def services_now(people: People, community: Community) -> dict[str, float]:
     """Return the weekly numbers of services, and add up attendance and queues of each."""
     s = community.services
-    n = s.n
-    attending = community.attending(people)
-    queued = community.held(people) - attending
+    n, opened = s.n, s.open[: s.n]
+    attending, queued = community.attending(people), community.queued(people)
     s.attending_sum[:n] += attending
     s.queue_sum[:n] += queued
-    s.weeks_open[:n] += s.open[:n]
+    s.weeks_open[:n] += opened
     return {
         "queued": int(queued.sum()),
         "attending": int(attending.sum()),
-        "places": int(s.places[:n][s.open[:n]].sum()),
-        "services_open": int(s.open[:n].sum()),
+        "places": int(s.places[:n][opened].sum()),
+        "services_open": np.count_nonzero(opened),
     }
 
 
-def record_workers(people: People, workforce: Workforce, week: Week) -> np.ndarray:
+def record_workers(workforce: Workforce, in_post: np.ndarray, caseload: np.ndarray, week: Week) -> np.ndarray:
     """Add up what is told of each worker, smooth workloads, and return the caseload of each post (-1 vacant)."""
-    q, workers, rows = week.p.workforce, workforce.workers, workforce.in_post()
-    caseload = workforce.caseload(people)[rows]
-    seen = rows[workers.hours_there[rows] > 0]
+    q, workers = week.p.workforce, workforce.workers
+    n = workers.n
+    seen = (workers.hours_there[:n] > 0).nonzero()[0]
     ratio = workers.hours_wanted[seen] / workers.hours_there[seen]
     workers.workload[seen] += q.workload_smoothing * (ratio - workers.workload[seen])
-    met = rows[workers.contacts_week[rows] > 0]
+    met = (workers.contacts_week[:n] > 0).nonzero()[0]
     share = np.minimum(1, workers.gaps_week[met] / workers.contacts_week[met])
     workers.gap_share[met] += q.workload_smoothing * (share - workers.gap_share[met])
-    workers.contacts[rows] += workers.contacts_week[rows]
-    workers.weeks_counted[rows] += 1
-    workers.caseload_sum[rows] += caseload
-    workers.workload_sum[rows] += workers.workload[rows]
-    workers.absent_weeks[rows] += workers.sick_left[rows] > 0
+    workers.contacts[:n] += workers.contacts_week[:n]
+    workers.weeks_counted[in_post] += 1
+    workers.caseload_sum[in_post] += caseload
+    workers.workload_sum[in_post] += workers.workload[in_post]
+    workers.absent_weeks[in_post] += workers.sick_left[in_post] > 0
     by_post = np.full(workforce.posts.n, VACANT, np.int32)
-    by_post[workers.post[rows]] = caseload
+    by_post[workers.post[in_post]] = caseload
     return by_post
 
 
@@ -208,49 +254,16 @@ def more_visits(luck: np.ndarray, mean: np.ndarray) -> np.ndarray:
     return extra
 
 
-def follow_up(people: People, week: Week, panel: Log | None) -> None:
-    """Note latent wellbeing at set times since referral and since exit, and the quarterly panel."""
-    n = people.n
-    arrived = people.first_of_week
-    new = slice(arrived[week.number], n)
-    people.latent_start[new] = np.where(people.alive[new], people.latent_sum[new], np.nan)
-    above = people.latent_sum[:n] > people.latent_start[:n]
-    above &= people.alive[:n]
-    people.weeks_above_baseline[:n] += above
-    for position, mark in enumerate(LATENT_WEEKS):
-        if mark <= week.number:
-            cohort = slice(arrived[week.number - mark], arrived[week.number - mark + 1])
-            people.latent_at[cohort, position] = np.where(people.alive[cohort], people.latent_sum[cohort], np.nan)
-    for position, mark in enumerate(EXIT_WEEKS):
-        now = (people.end_week[:n] == week.number - mark).nonzero()[0]
-        now = now[(people.exit_state[now] >= 0) & people.alive[now]]
-        people.latent_exit_at[now, position] = people.latent_sum[now]
-    if panel is not None:
-        cohorts = range(week.number % PANEL_WEEKS, week.number + 1, PANEL_WEEKS)
-        rows = np.concatenate([np.arange(arrived[w], arrived[w + 1]) for w in cohorts])
-        rows = rows[people.alive[rows]]
-        panel.add(
-            person=rows,
-            quarter=(week.number - people.referred_week[rows]) // PANEL_WEEKS,
-            state=people.state[rows],
-            contacts=people.contacts[rows],
-            trust=people.trust[rows],
-            confidence=people.confidence[rows],
-            latent=people.latent_sum[rows],
-            in_setback=people.severity[rows] > 0,
-            depressed=people.depressed[rows],
-            link_worker=people.link_worker[rows],
-        )
-
-
 def count_down(people: People, workforce: Workforce, week: Week) -> None:
     """Take a week off running setbacks and sicknesses; those that end are over from next week."""
-    rows = people.setback_left[: people.n].nonzero()[0]
+    rows = (people.setback_left[: people.n] > 0).nonzero()[0]
     people.setback_left[rows] -= 1
     ended = rows[people.setback_left[rows] == 0]
     people.severity[ended] = 0
     week.record("recovered", ended)
     workers = workforce.workers
-    sick = workers.sick_left[: workers.n] > 0
-    workers.sick_weeks[: workers.n] = np.where(sick, workers.sick_weeks[: workers.n] + 1, 0)
-    workers.sick_left[: workers.n][sick] -= 1
+    left, weeks = workers.sick_left[: workers.n], workers.sick_weeks[: workers.n]
+    sick = left > 0
+    weeks += 1
+    weeks *= sick
+    left -= sick

@@ -214,6 +214,11 @@ class People(Table):
         """Return the flat numbers of the goals in `stage`, of everybody arrived."""
         return (self._flat["goal_stage"][: GOALS * self.n] == stage).nonzero()[0]
 
+    def unblocked_goals_in(self, stage: int, week: int) -> np.ndarray:
+        """Return the flat numbers of the goals in `stage` that nothing blocks in `week`, of everybody arrived."""
+        stages, until = self._flat["goal_stage"][: GOALS * self.n], self._flat["goal_blocked_until"][: GOALS * self.n]
+        return ((stages == stage) & (until <= week)).nonzero()[0]
+
 
 def is_case(people: People, goals: np.ndarray) -> np.ndarray:
     """Return whether each flat goal is a case goal (money, where you live)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.parameters import Parameters
-from sim.people import MAINTENANCE, People
+from sim.people import MAINTENANCE, STATES, People
 
 FULL_LENGTH = 104  # weeks: phases shrink with shorter programmes
 NO_LIMIT = 2**30
@@ -20,6 +20,8 @@ class Calendar:
         intervals, until = phases(p)
         weeks = np.arange(int(np.ceil(until[-1])) + 1 if len(until) else 1)
         self.interval_in_week = intervals[np.searchsorted(until, weeks, side="right")]
+        self.least_in_state = np.zeros(len(STATES))
+        self.least_in_state[MAINTENANCE] = p.contact.maintenance_interval
 
     def limit(self, week: int) -> int:
         """Return the week in which the limit falls for a spell that begins in `week`."""
@@ -28,9 +30,7 @@ class Calendar:
     def wanted_interval(self, people: People, rows: np.ndarray, week: int) -> np.ndarray:
         """Return the weeks wanted between contacts: by phase, longer in maintenance, halved in a setback."""
         weeks_in = np.minimum(week - people.spell_start[rows], len(self.interval_in_week) - 1)
-        interval = self.interval_in_week[weeks_in]
-        rare = np.maximum(interval, self.p.contact.maintenance_interval)
-        interval = np.where(people.state[rows] == MAINTENANCE, rare, interval)
+        interval = np.maximum(self.interval_in_week[weeks_in], self.least_in_state[people.state[rows]])
         ill = (people.severity[rows] > 0).nonzero()[0]
         interval[ill] = np.maximum(interval[ill] / 2, np.minimum(interval[ill], 2))
         return interval

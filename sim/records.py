@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 EVENTS = (
@@ -15,20 +17,27 @@ EVENT_CODES = {kind: code for code, kind in enumerate(EVENTS)}
 
 
 class Log:
-    """Append-only record: a few columns, filled by blocks of equal length."""
+    """Append-only record: a few columns, filled by blocks of equal length; one number stands for a block of them."""
 
     def __init__(self, dtypes: dict[str, str]) -> None:
         self.dtypes = dtypes
-        self.blocks: dict[str, list[np.ndarray]] = {name: [] for name in dtypes}
+        self.blocks: dict[str, list[np.ndarray | int]] = {name: [] for name in dtypes}
 
-    def add(self, **columns: np.ndarray) -> None:
-        """Append one block; every column of the log must be given, arrays of one length."""
+    def add(self, **columns: np.ndarray | int) -> None:
+        """Append one block; every column of the log must be given, arrays of one length (the first) or numbers."""
         for name, values in columns.items():
             self.blocks[name].append(values)
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Return the columns, each in one array."""
-        return {n: np.concatenate([np.empty(0, t), *self.blocks[n]]).astype(t, copy=False) for n, t in self.dtypes.items()}
+        sizes = [len(block) for block in next(iter(self.blocks.values()))]
+        return {name: joined(self.blocks[name], sizes, dtype) for name, dtype in self.dtypes.items()}
+
+
+def joined(blocks: Sequence[np.ndarray | int], sizes: list[int], dtype: str) -> np.ndarray:
+    """Return `blocks` of these `sizes` in one array; a number stands for a block of it."""
+    parts = [block if isinstance(block, np.ndarray) else np.full(size, block) for block, size in zip(blocks, sizes, strict=True)]
+    return np.concatenate([np.empty(0, dtype), *parts]).astype(dtype, copy=False)
 
 
 class EventLog:
@@ -36,26 +45,19 @@ class EventLog:
 
     def __init__(self, enabled: bool) -> None:
         self.enabled = enabled
-        self.weeks: list[int] = []
-        self.kinds: list[int] = []
-        self.others: dict[str, list] = {"person": [], "worker": [], "service": []}
+        self.blocks: list[tuple] = []  # week, code of the kind, people, workers, services
 
     def add(self, week: int, kind: str, people: np.ndarray, workers: object, services: object) -> None:
         """Record `kind` for each of `people`; `workers` and `services` are arrays or one number (-1: none)."""
         if self.enabled and len(people):
-            self.weeks.append(week)
-            self.kinds.append(EVENT_CODES[kind])
-            for name, values in (("person", people), ("worker", workers), ("service", services)):
-                self.others[name].append(values)
+            self.blocks.append((week, EVENT_CODES[kind], people, workers, services))
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Return `week, person, worker, service, kind` (a code of `EVENTS`), in order of occurrence."""
-        sizes = [len(people) for people in self.others["person"]]
-        columns = {"week": np.repeat(np.array(self.weeks, "i4"), sizes), "kind": np.repeat(np.array(self.kinds, "i1"), sizes)}
-        for name, blocks in self.others.items():
-            parts = [block if isinstance(block, np.ndarray) else np.full(size, block) for block, size in zip(blocks, sizes, strict=True)]
-            columns[name] = np.concatenate([np.empty(0, "i4"), *parts]).astype("i4")
-        return columns
+        weeks, kinds, *others = zip(*self.blocks, strict=True) if self.blocks else ((),) * 5
+        sizes = [len(people) for people in others[0]]
+        columns = {"week": np.repeat(np.array(weeks, "i4"), sizes), "kind": np.repeat(np.array(kinds, "i1"), sizes)}
+        return columns | {name: joined(blocks, sizes, "i4") for name, blocks in zip(("person", "worker", "service"), others, strict=True)}
 
 
 def episode_log() -> Log:

@@ -13,22 +13,23 @@ def open_slots(load: np.ndarray, productivity: np.ndarray, room: np.ndarray, wan
     `load`, `productivity` and `room` (how many more each can take) have one entry a worker; the
     result has at most `wanted` entries, fewer when room runs out. Ties go to the lower number.
     """
-    room = np.minimum(np.floor(room + 1e-9), wanted).clip(0)
-    if wanted <= 0 or not room.any():
-        return np.empty(0, np.int64)
+    room = np.floor(room + 1e-9).clip(0, wanted)
     count = room.astype(int)
-    if count.sum() > MANY_SLOTS:
+    total = count.sum()
+    if not total:
+        return np.empty(0, np.int64)
+    if total > MANY_SLOTS:
         level = water_level(load, productivity, room, wanted)
         count = np.clip(np.floor((level - load / productivity) * productivity) + 1, 0, room).astype(int)
     worker, place = one_by_one(count)
     fill = (load[worker] + place) / productivity[worker]
-    return worker[np.lexsort((worker, fill))][:wanted]
+    return worker[fill.argsort(kind="stable")[:wanted]]
 
 
 def one_by_one(count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return one entry for each of the `count` slots of each worker: the worker, and the slot's place (0, 1, …)."""
-    worker = np.repeat(np.arange(len(count)), count)
-    return worker, np.arange(len(worker)) - np.repeat(np.cumsum(count) - count, count)
+    worker = np.arange(len(count)).repeat(count)
+    return worker, np.arange(len(worker)) - (count.cumsum() - count)[worker]
 
 
 def water_level(load: np.ndarray, productivity: np.ndarray, room: np.ndarray, wanted: int) -> float:
@@ -71,8 +72,9 @@ def within_hours(worker: np.ndarray, hours: np.ndarray, hours_left: np.ndarray) 
 
 def spend(workers, worker: np.ndarray, hours: np.ndarray) -> None:
     """Take `hours` from the diaries of `worker` (one entry a request), never below zero by rounding."""
-    left = workers.hours_left[: workers.n] - np.bincount(worker, hours, minlength=workers.n)
-    workers.hours_left[: workers.n] = np.maximum(left, 0)
+    left = workers.hours_left[: workers.n]
+    left -= np.bincount(worker, hours, minlength=workers.n)
+    np.maximum(left, 0, out=left)
 
 
 def want(workers, worker: np.ndarray, hours: np.ndarray) -> None:

@@ -19,11 +19,14 @@ import numpy as np
 from numpy.random import Philox
 from scipy.special import ndtri
 
-GOLDEN, MIX_1, MIX_2 = (np.uint64(word) for word in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
-SHIFT_30, SHIFT_27, SHIFT_31, SHIFT_12 = (np.uint64(bits) for bits in (30, 27, 31, 12))
+# constants of arithmetic on arrays are arrays without dimension: numpy takes them in half the time of a number
+GOLDEN, MIX_1, MIX_2 = (np.array(word, np.uint64) for word in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
+SHIFT_30, SHIFT_27, SHIFT_31, SHIFT_12 = (np.array(bits, np.uint64) for bits in (30, 27, 31, 12))
 MASK = 2**64 - 1
 TO_UNIT = 2.0**-52  # not -53: a double has no room for 53 bits and a half, and 1.0 could come out
-ONE = np.uint64(1)
+ONE_TO_TWO = np.array(0x3FF0000000000000, np.uint64)  # over 52 random bits, the sign and exponent of a double from 1 to 2
+DOWN_TO_UNIT = np.array(1 - TO_UNIT / 2)
+ONE = np.array(1, np.uint64)
 KEYS_AT_ONCE = 512
 BITS = 32  # fair bits behind one value of noise
 BLOCK = 8192  # rows hashed at a time, so that temporaries stay in the processor's cache
@@ -60,27 +63,26 @@ class Streams:
         self.seed = int(seed)
         self._keys: dict[int, np.ndarray] = {}
         self._sources: dict[int, Philox] = {}
-        self._dense: dict[int, Philox] = {}
+        self._dense: dict[int, tuple[Philox, dict]] = {}  # with the state in which nothing has been drawn yet
         self._steps = np.arange(1, 1025, dtype=np.uint64) * GOLDEN
 
     def uniform(self, stream: Stream, week: int, index: np.ndarray) -> np.ndarray:
         """Return one uniform in (0, 1) for each `index` (whole numbers from 0)."""
         if not index.size:
             return np.empty(index.shape)
-        return self._hash(self._steps_of(index), self._key(stream, week))
+        return to_unit(self._steps_of(index) + self._key(stream, week))
 
     def uniforms(self, streams: tuple[Stream, ...], week: int, index: np.ndarray) -> np.ndarray:
         """Return a row of uniforms for each of `streams`: the same numbers as `uniform`, drawn at one go."""
         if not index.size:
             return np.empty((len(streams), *index.shape))
-        steps = self._steps_of(index)
         keys = np.array([self._key(stream, week) for stream in streams])
-        return self._hash(steps + keys[:, None], np.uint64(0))
+        return to_unit(self._steps_of(index) + keys[:, None])
 
     def uniform_all(self, stream: Stream, week: int, n: int) -> np.ndarray:
         """Return uniforms for the indices 0 to n-1; the same numbers as `uniform` gives them."""
         self._reserve(n)
-        return self._hash(self._steps[:n], self._key(stream, week))
+        return to_unit(self._steps[:n] + self._key(stream, week))
 
     def uniform_one(self, stream: Stream, week: int, index: int = 0) -> float:
         """Return the uniform that `uniform` gives one `index`, without the cost of arrays."""
@@ -99,13 +101,12 @@ class Streams:
         For noise that everybody gets every week: cheaper than hashing, and as independent of what
         comes after.
         """
-        source = self._dense.get(stream.id)
-        if source is None:
-            source = self._dense[stream.id] = Philox(key=np.array([self.seed, stream.id], np.uint64))
-        state = source.state
-        state["state"]["counter"] = np.array([0, 0, 1, week], np.uint64)
-        state["buffer_pos"] = 4  # nothing left over from another week
-        source.state = state
+        if stream.id not in self._dense:
+            source = Philox(key=np.array([self.seed, stream.id], np.uint64))
+            self._dense[stream.id] = source, source.state
+        source, fresh = self._dense[stream.id]
+        fresh["state"]["counter"] = np.array([0, 0, 1, week], np.uint64)
+        source.state = fresh
         return NoiseSource(source)
 
     def _steps_of(self, index: np.ndarray) -> np.ndarray:
@@ -132,16 +133,6 @@ class Streams:
             self._keys[stream.id] = keys
         return keys[week]
 
-    @staticmethod
-    def _hash(steps: np.ndarray, key: np.uint64) -> np.ndarray:
-        """Finish SplitMix64 at `steps` from `key` and return uniforms in (0, 1) of the same shape."""
-        if steps.size <= BLOCK:
-            return finish(steps + key)
-        flat, out = steps.reshape(-1), np.empty(steps.size)
-        for start in range(0, flat.size, BLOCK):
-            out[start : start + BLOCK] = finish(flat[start : start + BLOCK] + key)
-        return out.reshape(steps.shape)
-
 
 class NoiseSource:
     """Noise of mean 0 and variance 1: the number of ones among 32 random bits, standardised.
@@ -167,8 +158,18 @@ def logistic(logit: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-logit))
 
 
-def finish(z: np.ndarray) -> np.ndarray:
+def to_unit(z: np.ndarray) -> np.ndarray:
     """Return the uniforms of SplitMix64's states `z`, which are used up."""
+    if z.size <= BLOCK:
+        return finish(z)
+    flat = z.reshape(-1)
+    for start in range(0, flat.size, BLOCK):
+        finish(flat[start : start + BLOCK])
+    return z.view(np.float64)
+
+
+def finish(z: np.ndarray) -> np.ndarray:
+    """Turn SplitMix64's states `z`, in place, into uniforms in (0, 1), and return them."""
     t = z >> SHIFT_30
     z ^= t
     z *= MIX_1
@@ -178,6 +179,7 @@ def finish(z: np.ndarray) -> np.ndarray:
     np.right_shift(z, SHIFT_31, out=t)
     z ^= t
     z >>= SHIFT_12
-    u = z + 0.5
-    u *= TO_UNIT
+    z |= ONE_TO_TWO
+    u = z.view(np.float64)
+    u -= DOWN_TO_UNIT  # exact: (52 bits + 1/2) TO_UNIT
     return u

@@ -1,4 +1,8 @@
-"""Headline measures of a run, for everybody and for each group of people."""
+"""Headline measures of a run, for everybody and for each group of people.
+
+A measure of people is a mean over those it is about: each has a value per person (`nan` for whoever it is
+not about), so that the number of people behind a figure is told with it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.parameters import WEEKS_PER_YEAR
+from sim import economics
+from sim.parameters import WEEKS_PER_MONTH, WEEKS_PER_YEAR
+from sim.people import COMPLEXITIES
 
 if TYPE_CHECKING:
     from sim.results import Results
@@ -18,100 +24,165 @@ UNITS = {
     "people_referred": "people", "people_started": "people", "uptake": "share of those referred", "wait_mean": "weeks", "wait_p90": "weeks",
     "retention_26": "share of starters", "retention_52": "share of starters", "retention_104": "share of starters",
     "months_in_service": "months", "contacts_per_user": "contacts", "changed_worker": "share of starters", "setbacks_per_year": "per person and year",
-    "goals_met": "share of starters", "time_limit": "share of starters", "dropout": "share of starters", "gone": "share of starters",
-    "still_open": "share of starters", "lost_worker_change": "share of starters", "lost_setback": "share of starters",
-    "activity_starts_per_user": "activities", "star_gain_26": "points of the sum", "star_gain_latent_52": "points of the sum",
+    "weeks_above_start": "share of weeks since referral", "goals_met": "share of starters", "time_limit": "share of starters", "dropout": "share of starters",
+    "gone": "share of starters", "still_open": "share of starters", "lost_worker_change": "share of starters", "lost_setback": "share of starters",
+    "lost_other": "share of starters", "came_back": "share of starters", "activity_starts_per_user": "activities", "star_gain_26": "points of the sum",
+    "star_gain_52": "points of the sum", "star_gain_104": "points of the sum", "star_gain_latent_52": "points of the sum",
+    "stayed_gain_26": "points of the sum", "stayed_gain_52": "points of the sum", "stayed_gain_104": "points of the sum",
+    "stayed_gain_156": "points of the sum",
     "habit_mean": "0-1", "admissions_per_year": "per person and year", "gp_visits_per_year": "per person and year",
 }  # fmt: skip
 SERVICE_UNITS = {
     "caseload_mean": "users per filled post", "workload_mean": "ratio", "posts_vacant": "share of post-weeks", "hours_used": "share of diary hours",
-    "hours_unmet_per_week": "hours", "waiting_mean": "people", "waiting_end": "people", "places_taken": "share of places", "cost_service": "pounds (2022/23)",
-    "cost_places": "pounds (2022/23)", "cost_care": "pounds (2022/23)", "cost_per_start": "pounds (2022/23) of staff per person started",
+    "contact_hours_per_week": "hours", "hours_unmet_per_week": "hours", "waiting_mean": "people", "waiting_end": "people", "places_mean": "places",
+    "places_taken": "share of places", "queued_mean": "people", "cost_service": "pounds (2022/23)", "cost_places": "pounds (2022/23)",
+    "cost_care": "pounds (2022/23)", "cost_per_start": "pounds (2022/23) of staff per person started",
+    "cost_per_person": "pounds (2022/23) per person referred, discounted", "star_years_per_person": "point-years per person referred, discounted",
+    "net_benefit_per_person": "pounds (2022/23) per person referred, discounted",
 }  # fmt: skip
+COLUMNS = ["measure", "group", "value", "unit", "people"]
 
 
 def table(results: Results) -> pd.DataFrame:
-    """Return `measure, group, value, unit`: people's measures for all and by group, the service's for all."""
+    """Return `measure, group, value, unit, people`: people's measures for all and by group, the service's for all.
+
+    `people` is the number of people behind the value; missing for the measures of the service as a whole.
+    """
     people, horizon = results.people, results.model.week
     people = people[people.referred_week >= results.warm_up_weeks]
-    rows = []
-    for group, which in groups(people).items():
-        rows += [(name, group, value, UNITS[name]) for name, value in of_people(people[which], horizon).items()]
-    rows += [(name, "all", value, SERVICE_UNITS[name]) for name, value in of_service(results).items()]
-    return pd.DataFrame(rows, columns=["measure", "group", "value", "unit"])
+    by_person = of_people(people, horizon)
+    rows = over_groups(by_person, groups(people), UNITS)
+    rows += [(name, "all", value, SERVICE_UNITS[name], np.nan) for name, value in of_service(results).items()]
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def groups(people: pd.DataFrame) -> dict[str, pd.Series]:
+def groups(people: pd.DataFrame) -> dict[str, np.ndarray]:
     """Return who belongs to each group: all, by complexity, sex, deprivation, minority or language need, mental health."""
-    out = {"all": pd.Series(True, people.index)}
-    for level in people.complexity.cat.categories:
-        out[f"complexity: {level}"] = people.complexity == level
+    out = {"all": np.ones(len(people), bool)}
+    for level in COMPLEXITIES:
+        out[f"complexity: {level}"] = (people.complexity == level).to_numpy(bool)
     for name, column, yes, no in (
         ("sex", "female", "women", "men"), ("deprivation", "deprived", "most deprived", "less deprived"),
         ("minority or language need", "minority", "yes", "no"), ("mental health", "mental_health", "condition", "none"),
     ):  # fmt: skip
-        out[f"{name}: {yes}"] = people[column]
-        out[f"{name}: {no}"] = ~people[column]
+        member = people[column].to_numpy(bool)
+        out[f"{name}: {yes}"] = member
+        out[f"{name}: {no}"] = ~member
     return out
 
 
-def share(hits: pd.Series) -> float:
-    """Return the share of true values; missing when there are none."""
-    return float(hits.mean()) if len(hits) else np.nan
+def over_groups(by_person: dict[str, np.ndarray], members: dict[str, np.ndarray], units: dict[str, str]) -> list[tuple[str, str, float, str, float]]:
+    """Return `(measure, group, value, unit, people)`: the mean over those of each group whom the measure is about.
+
+    `by_person` holds one value a person, `nan` for whoever the measure is not about. Counts are sums, rates are
+    events over the years of observation, and `wait_p90` is a quantile.
+    """
+    values = np.array([by_person[name] for name in units])
+    about = ~np.isnan(values)
+    values = np.where(about, values, 0.0)
+    rows = []
+    for group, which in members.items():
+        totals, people = values[:, which].sum(axis=1), about[:, which].sum(axis=1)
+        years = by_person[YEARS][which].sum() if YEARS in by_person else np.nan
+        for position, (name, unit) in enumerate(units.items()):
+            total, count = float(totals[position]), int(people[position])
+            if unit == "people":
+                value = total
+            elif unit == "per person and year":
+                value = total / years if years > 0 else np.nan
+            elif name == "wait_p90":
+                value = float(np.quantile(by_person[name][which & about[position]], 0.9)) if count else np.nan
+            else:
+                value = total / count if count else np.nan
+            rows.append((name, group, value, unit, float(count)))
+    return rows
 
 
-def of_people(people: pd.DataFrame, horizon: int) -> dict[str, float]:
-    """Return the measures of one group of people.
+YEARS = "years seen"  # not a measure: what the rates are over
+
+
+def of_people(people: pd.DataFrame, horizon: int) -> dict[str, np.ndarray]:
+    """Return one value a person for each measure of people, and `YEARS`; `nan` for whoever a measure is not about.
 
     Uptake: of those referred long enough ago to have been asked, whoever still waits included. Goals met, time
     limit, drop-out, gone (died or moved away) and still open: how the first spell of all who started stands at
-    the end; they add up to one. Retention: of those who started long enough ago, still engaged
-    that many weeks after starting or left with goals met before.
+    the end; they add up to one. Rates (`…_per_year`) are counts here, for `over_groups` to divide by `YEARS`.
     """
-    ripe = people[people.referred_week <= horizon - RIPE_WEEKS]
-    started = people[people.start_week.notna()]
-    end = started.end_week.fillna(horizon).astype(float)
-    stay = end - started.start_week.astype(float)
-    exposure = (people.gone_week.fillna(horizon).astype(float) - people.referred_week).sum() / WEEKS_PER_YEAR
-    wait = started.wait_weeks.astype(float)
+    referred, start, end, gone = (numbers(people, name) for name in ("referred_week", "start_week", "end_week", "gone_week"))
+    started, long_ago = ~np.isnan(start), start <= horizon - 104
+    years = (np.where(np.isnan(gone), horizon, gone) - referred) / WEEKS_PER_YEAR
+    stay, exits = np.where(np.isnan(end), horizon, end) - start, exit_reasons(people)
     out = {
-        "people_referred": float(len(people)),
-        "people_started": float(len(started)),
-        "uptake": share(ripe.uptake.fillna(False).astype(bool)),
-        "wait_mean": float(wait.mean()),
-        "wait_p90": float(wait.quantile(0.9)),
+        YEARS: years,
+        "people_referred": np.ones(len(people)),
+        "people_started": started.astype(float),
+        "uptake": among(referred <= horizon - RIPE_WEEKS, people.uptake.fillna(False).to_numpy(bool)),
+        "wait_mean": among(started, numbers(people, "wait_weeks")),
+        "wait_p90": among(started, numbers(people, "wait_weeks")),
+        "months_in_service": among(long_ago, stay / WEEKS_PER_MONTH),
+        "contacts_per_user": among(long_ago, numbers(people, "contacts")),
+        "changed_worker": among(started, numbers(people, "worker_changes") > 0),
+        "weeks_above_start": among(years > 0, numbers(people, "weeks_above_baseline") / np.maximum(years * WEEKS_PER_YEAR, 1)),
+        "dropout": among(started, np.char.startswith(exits, "lost")),
+        "still_open": among(started, np.isnan(end)),
+        "came_back": among(started, numbers(people, "reentries") > 0),
+        "activity_starts_per_user": among(long_ago, numbers(people, "activity_starts")),
+        "star_gain_latent_52": numbers(people, "latent_52") - numbers(people, "latent_0"),
+        "habit_mean": numbers(people, "habit_mean"),
     }
-    for weeks in (26, 52, 104):
-        seen = started.start_week.astype(float) <= horizon - weeks
-        kept = (stay >= weeks) | (started.exit_reason == "goals_met")
-        out[f"retention_{weeks}"] = share(kept[seen])
-    long_ago = started.start_week.astype(float) <= horizon - 104
-    out |= {
-        "months_in_service": float((stay[long_ago] / 4.345).mean()),
-        "contacts_per_user": float(started.contacts[long_ago].mean()),
-        "changed_worker": share(started.worker_changes > 0),
-        "goals_met": share(started.exit_reason == "goals_met"),
-        "time_limit": share(started.exit_reason == "time_limit"),
-        "dropout": share(started.exit_reason.astype(object).fillna("").str.startswith("lost")),
-        "gone": share(started.exit_reason == "gone"),
-        "still_open": share(started.end_week.isna()),
-        "lost_worker_change": share(started.exit_reason == "lost_worker_change"),
-        "lost_setback": share(started.exit_reason == "lost_setback"),
-        "activity_starts_per_user": float(started.activity_starts[long_ago].mean()),
-        "star_gain_26": float((people.star_26 - people.star_0).mean()),
-        "star_gain_latent_52": float((people.latent_52 - people.latent_0).mean()),
-        "habit_mean": float(people.habit_mean.mean()),
-    }
+    for reason in ("goals_met", "time_limit", "gone", "lost_worker_change", "lost_setback", "lost_other"):
+        out[reason] = among(started, exits == reason)
     for name in ("setbacks", "admissions", "gp_visits"):
-        out[f"{name}_per_year"] = float(people[name].sum() / exposure) if exposure > 0 else np.nan
-    return {name: out[name] for name in UNITS}
+        out[f"{name}_per_year"] = numbers(people, name)
+    return out | over_time(people, horizon, referred, start, end, exits)
+
+
+def over_time(
+    people: pd.DataFrame, horizon: int, referred: np.ndarray, start: np.ndarray, end: np.ndarray, exits: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Return the measures of people told at several times.
+
+    Retention: of those who started long enough ago, still engaged that many weeks after starting or left with goals
+    met before. `star_gain`: recorded at the review, less the first. `stayed_gain`: latent gain of those who are with the
+    service that many weeks after referral. Both compare people with themselves at referral, which flatters.
+    """
+    out, stay = {}, np.where(np.isnan(end), horizon, end) - start
+    for weeks in (26, 52, 104):
+        out[f"retention_{weeks}"] = among(start <= horizon - weeks, (stay >= weeks) | (exits == "goals_met"))
+        out[f"star_gain_{weeks}"] = numbers(people, f"star_{weeks}") - numbers(people, "star_0")
+    for weeks in (26, 52, 104, 156):
+        there = (start <= referred + weeks) & ~(end <= referred + weeks)
+        out[f"stayed_gain_{weeks}"] = among(there, numbers(people, f"latent_{weeks}") - numbers(people, "latent_0"))
+    return out
+
+
+def among(which: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return `values` of those to whom a measure applies, `nan` for the others."""
+    return np.where(which, values, np.nan)
+
+
+def numbers(people: pd.DataFrame, column: str) -> np.ndarray:
+    """Return `column` as numbers, `nan` where it is missing."""
+    return people[column].to_numpy(float, na_value=np.nan)
+
+
+def exit_reasons(people: pd.DataFrame) -> np.ndarray:
+    """Return the reason of each first exit, empty while open."""
+    names = np.array([*people.exit_reason.cat.categories, ""])
+    return names[people.exit_reason.cat.codes.to_numpy()]
 
 
 def of_service(results: Results) -> dict[str, float]:
-    """Return the measures of the service as a whole."""
+    """Return the measures of the service as a whole.
+
+    `net_benefit_per_person` is the worth of all Star point-years less the cost of staff, places and care: as no sum of
+    zero exists, only its differences between scenarios have a meaning.
+    """
     weekly = results.weekly[results.weekly.week >= results.warm_up_weeks]
     filled, hours, places = weekly.posts_filled.sum(), weekly.available_hours.sum(), weekly.places.sum()
-    started = weekly.started.sum()
+    started, referred, prices = weekly.started.sum(), weekly.referrals.sum(), results.model.parameters.economics
+    cost = economics.discounted(weekly.cost.to_numpy(), prices.discount_rate)
+    star_years = economics.discounted(weekly.star_total.to_numpy() / WEEKS_PER_YEAR, prices.wellbeing_discount_rate)
 
     def ratio(a: float, b: float) -> float:
         return float(a / b) if b else np.nan
@@ -121,12 +192,18 @@ def of_service(results: Results) -> dict[str, float]:
         "workload_mean": float(weekly.workload.mean()),
         "posts_vacant": 1 - ratio(filled, weekly.posts.sum()),
         "hours_used": ratio(weekly.contact_hours.sum(), hours),
+        "contact_hours_per_week": float(weekly.contact_hours.mean()),
         "hours_unmet_per_week": float(weekly.hours_unmet.mean()),
         "waiting_mean": float(weekly.waiting.mean()),
         "waiting_end": float(weekly.waiting.iloc[-1]) if len(weekly) else np.nan,
+        "places_mean": float(weekly.places.mean()),
         "places_taken": ratio(weekly.attending.sum(), places),
+        "queued_mean": float(weekly.queued.mean()),
         "cost_service": float(weekly.cost_staff.sum()),
         "cost_places": float(weekly.cost_places.sum()),
         "cost_care": float(weekly.cost_care.sum()),
         "cost_per_start": ratio(weekly.cost_staff.sum(), started),
+        "cost_per_person": ratio(cost, referred),
+        "star_years_per_person": ratio(star_years, referred),
+        "net_benefit_per_person": ratio(economics.wellby_worth(economics.wellbys(star_years, prices), prices) - cost, referred),
     }

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from sim.parameters import Parameters
-from sim.people import COMPLEXITIES, People
+from sim.people import People
 from sim.streams import Stream, Streams
 from sim.table import Column, Table
 
@@ -103,14 +103,14 @@ class Workforce:
     def caseload(self, people: People, weights: np.ndarray | None = None) -> np.ndarray:
         """Return the open caseload of every worker ever, in heads or by `weights` of each complexity."""
         engaged = people.engaged()
-        engaged = engaged[people.link_worker[engaged] >= 0]
         weight = None if weights is None else weights[people.complexity[engaged]]
-        return np.bincount(people.link_worker[engaged], weight, minlength=self.workers.n).astype(float)
+        load = np.bincount(people.link_worker[engaged] + 1, weight, minlength=self.workers.n + 1)
+        return load[1:].astype(float)  # the first are those without a worker (-1)
 
 
-def caseload_weights(p: Parameters) -> np.ndarray:
-    """Return the weight of a simple, a moderate and a complex user in a caseload."""
+def caseload_weights(p: Parameters) -> np.ndarray | None:
+    """Return the weight of a simple, a moderate and a complex user in a caseload; None when heads are counted."""
     w = p.workforce
     if w.caseload_weighting == "heads":
-        return np.ones(len(COMPLEXITIES))
+        return None
     return np.array([w.weight_simple, w.weight_moderate, w.weight_complex])

@@ -19,6 +19,7 @@ GRADES = {
     "D": "assumed",
 }
 
+LARGEST = 2**63 - 1  # whole number
 SHARE = (0.0, 1.0)  # the allowed bounds of a share or a probability
 WTW = "Wildman et al. 2019"
 
@@ -126,6 +127,8 @@ def check_number(key: str, declared: Declaration, kind: type, value: Any) -> Any
     is_number = isinstance(value, Real) and not isinstance(value, bool)
     if not is_number or (kind is int and not isinstance(value, Integral)):
         raise ParameterError(f"{key} = {written(value)} is not allowed: it must be {what}, in {declared.unit}.{allowed_text(declared)}")
+    if isinstance(value, Integral) and abs(value) > LARGEST:  # too large to compare with a bound, or to show
+        raise ParameterError(f"{key} is a whole number of {len(str(abs(int(value)))):,} digits, which is not allowed.{allowed_text(declared)}")
     if not math.isfinite(value) or (declared.allowed and not declared.allowed[0] <= value <= declared.allowed[1]):
         raise ParameterError(f"{key} = {value:.12g} {declared.unit} is not allowed.{allowed_text(declared)}")
     return kind(value)

@@ -96,3 +96,8 @@ class Economics(Group):
         source="assumed",
         meaning="Wellbeing gained by the family as a share of the person's.",
     )
+    wellbys_per_qaly: float = declare(
+        6.0, unit="WELLBYs per QALY", allowed=(0.1, 100), plausible=(5, 8), grade="D",
+        source="assumed, after Frijters and Krekel 2021 (about 6, as quoted by others)",
+        meaning="WELLBYs taken to equal a quality-adjusted life year; used only when QALYs are asked for.",
+    )

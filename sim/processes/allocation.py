@@ -16,6 +16,7 @@ from sim.people import (
     COMPLEX,
     DECLINED,
     FOR_GOOD,
+    GOALS,
     LAPSED,
     LEFT_LIST,
     LIFESTYLE,
@@ -56,8 +57,8 @@ def room_for(people: People, workforce: Workforce, week: Week, stretch: float) -
     rows = rows[workforce.available(rows)]
     load = workforce.caseload(people, weights)[rows]
     productivity = workforce.productivity(rows, week.number, week.p)
-    room = (week.p.workforce.caseload_cap * stretch * productivity - load) / weights.max()
-    return rows, load, productivity, room
+    room = week.p.workforce.caseload_cap * stretch * productivity - load
+    return rows, load, productivity, room if weights is None else room / weights.max()
 
 
 def receivers(people: People, workforce: Workforce, week: Week) -> tuple[np.ndarray, ...]:
@@ -156,7 +157,7 @@ def call_list(people: People, workforce: Workforce, week: Week) -> None:
 def list_in_order(people: People, week: Week) -> np.ndarray:
     """Return the waiting list: in order of listing, or complex people first; direct returns at its head."""
     rows = people.waiting()
-    keys = [rows, people.listed_week[rows]]
+    keys = [people.listed_week[rows]]
     if week.p.allocation.list_order == "complexity":
         keys.append(COMPLEX - people.complexity[rows])
     if week.p.programme.reentry_route == "direct":
@@ -173,14 +174,15 @@ def callers(accepts: np.ndarray, slots: np.ndarray, most: np.ndarray) -> np.ndar
     caller = np.full(len(accepts), -1)
     start, most = 0, most.copy()
     while start < len(accepts) and len(slots):
-        taken = np.cumsum(accepts[start:]) - accepts[start:]
-        reach = int(np.searchsorted(taken, len(slots)))
+        taken = accepts[start:].cumsum() - accepts[start:]
+        reach = int(taken.searchsorted(len(slots)))
         part = slots[taken[:reach]]
-        over = (rank_in_group(part) >= most[part]).nonzero()[0] if reach else np.empty(0, int)
-        end = int(over[0]) if len(over) else reach
-        caller[start : start + end] = part[:end]
-        if not len(over):
+        calls = np.bincount(part, minlength=len(most))
+        if (calls <= most).all():
+            caller[start : start + reach] = part
             break
+        end = int((rank_in_group(part) >= most[part]).argmax())  # the first call for which there is no time
+        caller[start : start + end] = part[:end]
         most -= np.bincount(part[:end], minlength=len(most))
         rest = slots[taken[end] :]
         slots = rest[most[rest] >= 1]
@@ -205,6 +207,8 @@ def own_worker_first(people: People, rows: np.ndarray, workers: np.ndarray) -> n
 
 def turn_down(people: People, rows: np.ndarray, reason: str, week: Week) -> None:
     """Take `rows` off the list for good: declined, not reached, or left; those who came back return to how they were."""
+    if not len(rows):
+        return
     fresh = rows[people.episode[rows] == 0]
     people.state[rows] = people.exit_state[rows]
     people.state[fresh] = LEFT_LIST if reason == "left_list" else DECLINED
@@ -252,12 +256,16 @@ def replace_achieved_goals(people: People, rows: np.ndarray, week: Week) -> None
     What such a goal gave becomes part of the person's usual level; an achieved habit that has lapsed
     stays a goal, to be worked at again (docs/decisions/0004-mechanisms.md).
     """
-    stage, q = people.goal_stage.take(rows, axis=0), week.p.wellbeing
-    people.goal_achieved[rows] &= stage != LAPSED
-    done = (stage == RESOLVED) | people.goal_achieved[rows]
-    rows, done, stage = rows[done.any(axis=1)], done[done.any(axis=1)], stage[done.any(axis=1)]
     if not len(rows):
         return
+    stage, q = people.goal_stage.take(rows, axis=0), week.p.wellbeing
+    achieved = people.goal_achieved.take(rows, axis=0) & (stage != LAPSED)
+    people.goal_achieved[rows] = achieved
+    done = (stage == RESOLVED) | achieved
+    some = done.any(axis=1).nonzero()[0]
+    if not len(some):
+        return
+    rows, done, stage = rows[some], done[some], stage[some]
     area = people.goal_area.take(rows, axis=0).astype(int)
     habit = q.habit_weight * people.goal_habit.take(rows, axis=0) + (1 - q.habit_weight) * people.goal_progress.take(rows, axis=0)
     kept = np.where(stage == RESOLVED, q.case_effect, q.goal_effect * habit)
@@ -280,10 +288,11 @@ def impose_goals(people: People, rows: np.ndarray, week: Week) -> None:
 
 def set_goals(people: People, rows: np.ndarray, which: np.ndarray, areas: np.ndarray) -> None:
     """Begin the goals `which` (one column a goal) of `rows` anew, in `areas`."""
-    people.goal_area[rows] = np.where(which, areas, people.goal_area.take(rows, axis=0))
+    at, slot = which.nonzero()
+    goals = rows[at] * GOALS + slot
+    people.flat("goal_area")[goals] = areas[at, slot]
     for name, value in (("goal_stage", OPEN), ("goal_progress", 0), ("goal_habit", 0), ("goal_service", NOT_YET), ("goal_achieved", False), ("goal_peers", 0)):
-        column = getattr(people, name)
-        column[rows] = np.where(which, value, column[rows])
+        people.flat(name)[goals] = value
 
 
 def leave_list(people: People, week: Week) -> None:

@@ -32,16 +32,17 @@ PHONES_AFTER_EXIT = Stream("contact.phones_after_exit", "a former user phones at
 
 @dataclass
 class Due:
-    """The meetings due this week: who, with whom, how long, how pressing. Arrays of one length."""
+    """The meetings due this week: who, with whom, how long, how pressing, about which case (flat goal, or -1)."""
 
     rows: np.ndarray
     worker: np.ndarray
     hours: np.ndarray
     priority: np.ndarray
+    case: np.ndarray
 
     def take(self, which: np.ndarray) -> Due:
-        """Return the meetings selected by `which`."""
-        return Due(self.rows[which], self.worker[which], self.hours[which], self.priority[which])
+        """Return the meetings of the numbers `which`."""
+        return Due(self.rows[which], self.worker[which], self.hours[which], self.priority[which], self.case[which])
 
 
 def meet(people: People, workforce: Workforce, week: Week) -> None:
@@ -54,12 +55,12 @@ def meet(people: People, workforce: Workforce, week: Week) -> None:
     find_each_other(people, engaged, week)
     due = meetings_due(people, engaged, week)
     want(workers, due.worker, due.hours)
-    due = due.take(np.lexsort((due.rows, -due.priority)))
+    due = due.take((-due.priority).argsort(kind="stable"))  # ties by person number
     held = within_hours(due.worker, due.hours, workers.hours_left[: workers.n])
-    hold(people, workforce, due.take(held), week)
-    left = due.take(~held)
+    hold(people, workforce, due.take(held.nonzero()[0]), week)
+    left = due.take((~held).nonzero()[0])
     if (workers.sick_weeks[: workers.n] >= week.p.workforce.cover_after_weeks).any():
-        left = left.take(~stand_in(people, workforce, left, week))
+        left = left.take((~stand_in(people, workforce, left, week)).nonzero()[0])
     week.count("hours_unmet", float(left.hours.sum()))
     alone = engaged[people.last_contact_week[engaged] < week.number]
     people.trust[alone] *= 1 - week.p.contact.trust_decay
@@ -69,7 +70,8 @@ def meet(people: People, workforce: Workforce, week: Week) -> None:
 
 def find_each_other(people: People, engaged: np.ndarray, week: Week) -> None:
     """After an unmanaged change: the new worker calls, or the user dares to phone. Needs cover."""
-    rows = engaged[people.awaiting_call[engaged] & (people.link_worker[engaged] >= 0)]
+    rows = engaged[people.awaiting_call[engaged]]
+    rows = rows[people.link_worker[rows] >= 0]
     if not len(rows):
         return
     q = week.p.handover
@@ -85,32 +87,34 @@ def find_each_other(people: People, engaged: np.ndarray, week: Week) -> None:
 def meetings_due(people: People, engaged: np.ndarray, week: Week) -> Due:
     """Return the meetings due: by interval, first meetings, those asked for, and after a change of worker."""
     q = week.p.contact
-    rows = engaged[(people.link_worker[engaged] >= 0) & ~people.awaiting_call[engaged] & (people.not_before_week[engaged] <= week.number)]
-    since = week.number - people.last_contact_week[rows]
-    interval = people.interval[rows]
-    first = ~people.met[rows]
-    now = (since >= interval) | first | (people.due_week[rows] <= week.number)
-    if q.schedule == "signposting":
-        now &= first
-    rows, since, interval, first = rows[now], since[now], interval[now], first[now]
-    severity, handover = people.severity[rows], people.handover_due[rows]
-    priority = since / interval + q.priority_first * first + q.priority_handover * handover + q.priority_setback * severity
-    return Due(rows, people.link_worker[rows], meeting_hours(people, rows, first, week), priority)
+    since, interval = week.number - people.last_contact_week[engaged], people.interval[engaged]
+    first = ~people.met[engaged]
+    now = first if q.schedule == "signposting" else first | (since >= interval) | (people.due_week[engaged] <= week.number)
+    now = now.nonzero()[0]
+    rows = engaged[now]
+    worker = people.link_worker[rows]
+    possible = ((worker >= 0) & ~people.awaiting_call[rows] & (people.not_before_week[rows] <= week.number)).nonzero()[0]
+    now, rows, worker = now[possible], rows[possible], worker[possible]
+    first, severity, handover = first[now], people.severity[rows], people.handover_due[rows]
+    priority = since[now] / interval[now] + q.priority_first * first + q.priority_handover * handover + q.priority_setback * severity
+    case = first_goal(rows, open_cases(people, rows))
+    return Due(rows, worker, meeting_hours(people, rows, first, case, week), priority, case)
 
 
-def meeting_hours(people: People, rows: np.ndarray, first: np.ndarray, week: Week) -> np.ndarray:
+def meeting_hours(people: People, rows: np.ndarray, first: np.ndarray, case: np.ndarray, week: Week) -> np.ndarray:
     """Return the diary time of each meeting, with the extra of setbacks and instrumental support."""
     q = week.p.contact
     if q.schedule == "signposting":
         return np.full(len(rows), q.check_in_hours)
     hours = np.where(first, q.first_hours, np.where(people.state[rows] == MAINTENANCE, q.check_in_hours, q.follow_up_hours))
-    hours = hours + q.setback_hours * (people.severity[rows] > 0)
-    return hours + q.instrumental_hours * (first_goal(rows, open_cases(people, rows)) >= 0)
+    hours += q.setback_hours * (people.severity[rows] > 0)
+    hours += q.instrumental_hours * (case >= 0)
+    return hours
 
 
 def open_cases(people: People, rows: np.ndarray) -> np.ndarray:
     """Return which goals of each of `rows` are cases not yet resolved, one column a goal."""
-    return IS_CASE_AREA[people.goal_area.take(rows, axis=0)] & (people.goal_stage.take(rows, axis=0) != RESOLVED)
+    return IS_CASE_AREA.take(people.goal_area.take(rows, axis=0)) & (people.goal_stage.take(rows, axis=0) != RESOLVED)
 
 
 def attend_probability(people: People, rows: np.ndarray, week: Week) -> np.ndarray:
@@ -127,11 +131,13 @@ def hold(people: People, workforce: Workforce, due: Due, week: Week, own: bool =
         return
     spend(workforce.workers, due.worker, due.hours)
     week.count("contact_hours", float(due.hours.sum()))
-    came = week.uniform(ATTENDS, due.rows) < attend_probability(people, due.rows, week)
-    missed = due.rows[~came]
+    luck = week.uniforms((ATTENDS, REPLAN, RESTART), due.rows)
+    came = luck[0] < attend_probability(people, due.rows, week)
+    came, stayed_away = came.nonzero()[0], (~came).nonzero()[0]
+    missed = due.rows[stayed_away]
     people.not_before_week[missed] = week.number + week.p.contact.rebook_weeks
     week.count("no_shows", len(missed))
-    week.record("missed_contact", missed, due.worker[~came])
+    week.record("missed_contact", missed, due.worker[stayed_away])
     rows, worker = due.rows[came], due.worker[came]
     if not len(rows):
         return
@@ -139,7 +145,7 @@ def hold(people: People, workforce: Workforce, due: Due, week: Week, own: bool =
     quality = workforce.quality(worker, week.number, week.p)
     if week.p.contact.schedule != "signposting":
         gain(people, rows, quality, own, week)
-        support(people, rows, week)
+        support(people, rows, due.case[came], luck[1:, came], week)
         reviewed = star.due(people, rows, week)
         star.record(people, rows[reviewed], week)
     note_contact(people, rows, worker, week)
@@ -151,18 +157,18 @@ def gain(people: People, rows: np.ndarray, quality: np.ndarray, own: bool, week:
     low = people.depressed[rows] | (people.severity[rows] > 0)
     if own:
         share = np.minimum(1, q.trust_gain * quality * np.where(low, q.emotional_factor, 1))
-        people.trust[rows] += share * np.maximum(0, people.trust_ceiling[rows] - people.trust[rows])
-    people.confidence[rows] += (q.confidence_gain + q.emotional_confidence * low) * (1 - people.confidence[rows])
-    people.motivation[rows] += np.minimum(1, q.motivation_gain * quality) * (1 - people.motivation[rows])
+        trust = people.trust[rows]
+        people.trust[rows] = trust + share * np.maximum(0, people.trust_ceiling[rows] - trust)
+    confidence, motivation = people.confidence[rows], people.motivation[rows]
+    people.confidence[rows] = confidence + (q.confidence_gain + q.emotional_confidence * low) * (1 - confidence)
+    people.motivation[rows] = motivation + np.minimum(1, q.motivation_gain * quality) * (1 - motivation)
 
 
-def support(people: People, rows: np.ndarray, week: Week) -> None:
-    """Give instrumental support with a case, and appraisal: replan a blocked goal, restart a lapsed one."""
+def support(people: People, rows: np.ndarray, case: np.ndarray, luck: np.ndarray, week: Week) -> None:
+    """Give instrumental support with each one's `case`, and appraisal: with `luck` replan a blocked goal, restart a lapsed one."""
     q = week.p.contact
-    case = first_goal(rows, open_cases(people, rows))
-    goals = case[case >= 0]
-    advance_case(people, goals, q.instrumental_progress, RESOLVE, week)
-    replan_luck, restart_luck = week.uniforms((REPLAN, RESTART), rows)
+    advance_case(people, case[case >= 0], q.instrumental_progress, RESOLVE, week)
+    replan_luck, restart_luck = luck
     lucky = rows[replan_luck < q.replan_probability]
     blocked = first_goal(lucky, people.goal_blocked_until.take(lucky, axis=0) == FOR_GOOD)
     people.flat("goal_blocked_until")[blocked[blocked >= 0]] = week.number
@@ -229,7 +235,7 @@ def check_in(people: People, workforce: Workforce, week: Week) -> None:
     week.count("contact_hours", float(hours.sum()))
     quality = workforce.quality(slots, week.number, week.p)
     gain(people, rows, quality, False, week)
-    support(people, rows, week)
+    support(people, rows, first_goal(rows, open_cases(people, rows)), week.uniforms((REPLAN, RESTART), rows), week)
     people.contacts[rows] += 1
     week.count("check_ins", len(rows))
     week.record("check_in", rows, slots)

@@ -20,7 +20,6 @@ from sim.people import (
     MAINTENANCE,
     RESOLVED,
     SERIOUS,
-    STATES,
     TIME_LIMITED,
     WAITING,
     People,
@@ -36,6 +35,8 @@ COMPLETES = Stream("engagement.completes", "completes with goals met")
 EXTENDED = Stream("engagement.extended", "is extended at the limit")
 RETURNS = Stream("engagement.returns", "comes back after a setback or relapse")
 
+EXIT_STATES = np.array((DISENGAGED, COMPLETED, TIME_LIMITED))
+PLANNED_REASONS = np.array((REASON["goals_met"], REASON["time_limit"]))
 ATTRIBUTION_WEEKS = 26
 NEEDY_CONDITIONS = 4
 
@@ -51,47 +52,54 @@ def engage(people: People, week: Week, episodes: Log) -> None:
     maintain(people, rows, week)
     met_goals, at_limit = planned_exits(people, rows, week)
     review_at_exit(people, np.concatenate((met_goals, at_limit)), week)
-    exits = ((dropped, DISENGAGED, reasons), (met_goals, COMPLETED, REASON["goals_met"]), (at_limit, TIME_LIMITED, REASON["time_limit"]))
-    for rows, state, _ in exits:
-        week.count(STATES[state], len(rows))
-    leavers, states, why = (np.concatenate([np.full(len(rows[0]), rows[part]) for rows in exits]) for part in range(3))
-    leave(people, leavers, states, why, week, episodes)
+    week.count("disengaged", len(dropped))
+    week.count("completed", len(met_goals))
+    week.count("time_limited", len(at_limit))
+    leavers = np.concatenate((dropped, met_goals, at_limit))
+    states = EXIT_STATES.repeat((len(dropped), len(met_goals), len(at_limit)))
+    reasons = np.concatenate((reasons, PLANNED_REASONS.repeat((len(met_goals), len(at_limit)))))
+    leave(people, leavers, states, reasons, week, episodes)
     if week.p.contact.schedule != "signposting":  # one contact is no programme whose end could surprise
         surprise(people, at_limit, week)
 
 
 def lateness(people: People, rows: np.ndarray, week: Week) -> np.ndarray:
     """Return how late the next contact is, in intervals beyond 1.5 and at most 4."""
-    since = week.number - people.last_contact_week[rows]
-    late = since / people.interval[rows] - 1.5
-    waiting_for_first = (week.number - people.spell_start[rows]) / 2 - 1.5
-    return np.minimum(np.maximum(np.where(people.met[rows], late, waiting_for_first), 0), 4)
+    since = (week.number - people.last_contact_week[rows]) / people.interval[rows]
+    unmet = (~people.met[rows]).nonzero()[0]
+    since[unmet] = (week.number - people.spell_start[rows[unmet]]) / 2
+    since -= 1.5
+    return since.clip(0, 4, out=since)
 
 
 def drop_out(people: People, rows: np.ndarray, week: Week) -> tuple[np.ndarray, np.ndarray]:
     """Return which of the engaged `rows` drop out, and each one's reason: a change of worker, a setback, or neither."""
     q = week.p.dropout
-    severity, awaiting = people.severity[rows], people.awaiting_call[rows]
     logs = q.lateness * lateness(people, rows, week)
     logs += q.early * np.exp((people.spell_start[rows] - week.number) / 5)
-    logs += q.depressed * people.depressed[rows]
-    logs -= q.trust * people.trust[rows]
-    logs -= q.confidence * (people.confidence[rows] - 0.45)
-    progress = people.goal_progress.take(rows, axis=0)
+    luck = week.uniform(DROPS_OUT, rows)
+    # a probability is at most its hazard: whoever would stay with the rest at its worst needs no closer look
+    worst = q.depressed + 0.45 * q.confidence + q.awaiting_call + q.setback + 1e-9
+    near = (luck < q.hazard * np.exp(logs + worst)).nonzero()[0]
+    close, logs = rows[near], logs[near]
+    severity, awaiting = people.severity[close], people.awaiting_call[close]
+    logs += q.depressed * people.depressed[close]
+    logs -= q.trust * people.trust[close]
+    logs -= q.confidence * (people.confidence[close] - 0.45)
+    progress = people.goal_progress.take(close, axis=0)
     logs -= q.progress / GOALS * (progress[:, 0] + progress[:, 1] + progress[:, 2])
     logs += q.awaiting_call * awaiting + q.setback * severity
-    hazard = np.exp(logs, out=logs)
-    hazard *= q.hazard
-    hazard *= np.where(people.state[rows] == MAINTENANCE, q.maintenance_factor, 1.0)
-    luck = week.uniform(DROPS_OUT, rows)
-    lost = luck < hazard  # a probability is at most its hazard: only these need a closer look
-    lost[lost] = luck[lost] < -np.expm1(-hazard[lost])
-    rows = rows[lost]
-    people.dropout_share_change[rows] = -np.expm1(-q.awaiting_call * awaiting[lost])
-    people.dropout_share_setback[rows] = -np.expm1(-q.setback * severity[lost])
+    hazard = q.hazard * np.exp(logs)
+    hazard *= np.where(people.state[close] == MAINTENANCE, q.maintenance_factor, 1.0)
+    drops = luck[near] < -np.expm1(-hazard)
+    lost = np.zeros(len(rows), bool)
+    lost[near[drops]] = True
+    rows, severity = close[drops], severity[drops]
+    people.dropout_share_change[rows] = -np.expm1(-q.awaiting_call * awaiting[drops])
+    people.dropout_share_setback[rows] = -np.expm1(-q.setback * severity)
     change = people.change_week[rows]
     by_change = (week.number - change <= ATTRIBUTION_WEEKS) & (change >= people.spell_start[rows])
-    reasons = np.where(by_change, REASON["lost_worker_change"], np.where(severity[lost] > 0, REASON["lost_setback"], REASON["lost_other"]))
+    reasons = np.where(by_change, REASON["lost_worker_change"], np.where(severity > 0, REASON["lost_setback"], REASON["lost_other"]))
     week.record("disengaged", rows, people.link_worker[rows])
     return lost, reasons
 
@@ -100,19 +108,21 @@ def maintain(people: People, rows: np.ndarray, week: Week) -> None:
     """Move those of the engaged `rows` whose goals go well to maintenance, and those who slip back to active."""
     q = week.p.programme
     maintained = people.state[rows] == MAINTENANCE
-    serious = people.severity[rows] >= SERIOUS
-    slipped = rows[maintained & (serious | (people.lapses_in_maintenance[rows] >= q.reactivation_lapses))]
+    settled, rows = rows[maintained], rows[~maintained]
+    slips = (people.severity[settled] >= SERIOUS) | (people.lapses_in_maintenance[settled] >= q.reactivation_lapses)
+    slipped = settled[slips]
     people.state[slipped] = ACTIVE
     people.lapses_in_maintenance[slipped] = 0
     week.record("reactivated", slipped, people.link_worker[slipped])
-    rows = rows[~maintained & ~serious]
     rows = rows[week.number - people.spell_start[rows] > min(q.maintenance_from_week, 0.4 * q.length_weeks)]
     stage = people.goal_stage.take(rows, axis=0)
     good = (people.goal_progress.take(rows, axis=0) > q.maintenance_progress) | (stage == RESOLVED)
     doing_well = (good[:, 0] & good[:, 1]) | (good[:, 0] & good[:, 2]) | (good[:, 1] & good[:, 2])
     rows = rows[doing_well]
+    if not len(rows):
+        return
     firm = (people.goal_habit.take(rows, axis=0) > q.maintenance_habit).any(axis=1)
-    rows = rows[firm]
+    rows = rows[firm & (people.severity[rows] < SERIOUS)]
     leaning = people.trust[rows] * (1 - people.confidence[rows])
     rows = rows[week.uniform(MAINTAINS, rows) < 1 - q.dependency_slowing * leaning]
     people.state[rows] = MAINTENANCE
@@ -127,9 +137,10 @@ def planned_exits(people: People, rows: np.ndarray, week: Week) -> tuple[np.ndar
     """
     q = week.p.programme
     maintained = people.state[rows] == MAINTENANCE
-    late_enough = week.number - people.spell_start[rows] > min(q.completion_from_week, 0.5 * q.length_weeks)
-    ready = (maintained & late_enough).nonzero()[0]
-    completes = ready[week.uniform(COMPLETES, rows[ready]) < q.completion]
+    settled = maintained.nonzero()[0]
+    completes = settled[week.uniform(COMPLETES, rows[settled]) < q.completion]
+    weeks_in = week.number - people.spell_start[rows[completes]]
+    completes = completes[weeks_in > min(q.completion_from_week, 0.5 * q.length_weeks)]
     at_limit = week.number >= people.limit_week[rows]
     if week.p.contact.schedule == "signposting":
         at_limit |= people.met[rows]
@@ -137,7 +148,8 @@ def planned_exits(people: People, rows: np.ndarray, week: Week) -> tuple[np.ndar
     meets_goals[completes] = True
     met_goals = rows[meets_goals]
     ended = rows[at_limit & ~maintained]
-    ended = ended[~extend(people, ended, week)]
+    if len(ended):
+        ended = ended[~extend(people, ended, week)]
     week.record("completed", met_goals, people.link_worker[met_goals])
     week.record("time_limited", ended, people.link_worker[ended])
     return met_goals, ended
@@ -170,6 +182,8 @@ def review_at_exit(people: People, rows: np.ndarray, week: Week) -> None:
 
 def surprise(people: People, rows: np.ndarray, week: Week) -> None:
     """Lower confidence and motivation of those who did not know of the limit that ended their spell."""
+    if not len(rows):
+        return
     q = week.p.programme
     rows = rows[~people.knows_limit[rows]]
     people.confidence[rows] = np.maximum(0, people.confidence[rows] - q.untold_confidence)

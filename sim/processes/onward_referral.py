@@ -41,34 +41,33 @@ def refer_on(people: People, workforce: Workforce, community: Community, week: W
     if not len(rows):
         return
     known = candidates_known(people, workforce, rows, week)
-    index = rows[:, None] * MOST_CANDIDATES + np.arange(known.max())
-    pick = np.floor(week.uniform(CANDIDATE, index) * count[area][:, None]).astype(int)
+    place = np.arange(known.max())
+    pick = (week.uniform(CANDIDATE, rows[:, None] * MOST_CANDIDATES + place) * count[area][:, None]).astype(int)
     candidate = by_area[start[area][:, None] + pick]
     barriers = community.barriers(people, rows[:, None], candidate, week.p)
     s = community.services
     full = community.held(people)[candidate] >= s.places[candidate]
-    score = 2 * barriers + full + FAR_OFF * (np.arange(known.max()) >= known[:, None])
-    best = score.argmin(axis=1)
-    here = np.arange(len(rows))
+    score = 2 * barriers + full + FAR_OFF * (place >= known[:, None])
+    best = np.arange(len(rows)), score.argmin(axis=1)
+    chosen = candidate[best]
     people.flat("goal_stage")[goals] = QUEUED
-    people.flat("goal_service")[goals] = candidate[here, best]
-    people.flat("goal_barriers")[goals] = barriers[here, best]
+    people.flat("goal_service")[goals] = chosen
+    people.flat("goal_barriers")[goals] = barriers[best]
     people.flat("goal_since")[goals] = week.number
     people.onward_referrals[rows] += 1
     week.count("onward_referrals", len(rows))
-    week.record("onward_referral", rows, people.link_worker[rows], candidate[here, best])
+    week.record("onward_referral", rows, people.link_worker[rows], chosen)
 
 
 def offers(people: People, week: Week) -> tuple[np.ndarray, np.ndarray]:
     """Return the people met this week who take up an open goal, and that goal (flat)."""
-    rows = people.engaged()
-    rows = rows[people.last_contact_week[rows] == week.number]
-    rows = rows[people.met[rows] & (people.severity[rows] < SERIOUS)]
+    rows = (people.last_contact_week[: people.n] == week.number).nonzero()[0]
+    rows = rows[people.is_engaged(rows) & people.met[rows] & (people.severity[rows] < SERIOUS)]
     chance = 1.0 if week.p.contact.schedule == "signposting" else week.p.activity.offer_probability
     rows = rows[week.uniform(OFFER, rows) < chance]
     fits = (people.goal_stage.take(rows, axis=0) == OPEN) & (people.goal_blocked_until.take(rows, axis=0) <= week.number)
     goal = first_goal(rows, fits)
-    taken = goal >= 0
+    taken = (goal >= 0).nonzero()[0]
     return rows[taken], goal[taken]
 
 
@@ -76,9 +75,9 @@ def open_services(community: Community) -> tuple[np.ndarray, np.ndarray, np.ndar
     """Return the open services sorted by area, where each area starts in that list, and how many it has."""
     s = community.services
     rows = (s.open[: s.n] & (s.places[: s.n] > 0)).nonzero()[0]
-    rows = rows[np.argsort(s.area[rows], kind="stable")]
-    count = np.bincount(s.area[rows], minlength=8)
-    return rows, np.cumsum(count) - count, count
+    area = s.area[rows]
+    count = np.bincount(area, minlength=8)
+    return rows[area.argsort(kind="stable")], count.cumsum() - count, count
 
 
 def candidates_known(people: People, workforce: Workforce, rows: np.ndarray, week: Week) -> np.ndarray:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.community import Community
-from sim.goals import advance_case, count_up, distinct, restart
+from sim.goals import advance_case, count_up, restart
 from sim.parameters import WEEKS_PER_MONTH
 from sim.parameters.activity import Habit
 from sim.people import ATTENDING, GOALS, LAPSED, LIFESTYLE, MAINTENANCE, NOT_YET, OPEN, PRACTISING, SUPPORTIVE, UNSUPPORTIVE, People, is_case
@@ -34,11 +34,13 @@ def take_part(people: People, community: Community, week: Week) -> None:
     attending = people.goals_in(ATTENDING)
     attended = hold_sessions(people, attending, week)
     practised = practise(people, week)
-    habit_goals = attended[~is_case(people, attended)]
-    firm_up(people, community, habit_goals, practised, week)
-    settle_cases(people, attended, week)
+    case = is_case(people, attended)
+    habit_goals = attended[~case]
+    successes = np.concatenate((habit_goals, practised))
+    firm_up(people, community, habit_goals, successes, week)
+    settle_cases(people, attended[case], week)
     encourage(people, np.concatenate((attended, practised)), week)
-    achieve(people, np.concatenate((habit_goals, practised)), week)
+    achieve(people, successes, week)
     attending = attending[people.flat("goal_stage")[attending] == ATTENDING]  # settled cases have ended
     finish_activities(people, community, attending, week)
     peer_support(people)
@@ -59,49 +61,48 @@ def hold_sessions(people: People, goals: np.ndarray, week: Week) -> np.ndarray:
     begins = people.flat("goal_since")[goals] == week.number  # to start is to come to the first session
     came = begins | (week.uniform(SESSION, goals) < logistic(logit))
     people.flat("goal_due")[goals] += 1
-    misses = people.flat("goal_misses")
-    misses[goals] = np.where(came, 0, misses[goals] + 1)
-    attended = goals[came]
+    people.flat("goal_misses")[goals] += 1
+    came = came.nonzero()[0]
+    attended, attenders = goals[came], rows[came]
+    people.flat("goal_misses")[attended] = 0
     people.flat("goal_attended")[attended] += 1
     count_up(people.sessions_due[: people.n], rows)
-    count_up(people.attendances[: people.n], rows[came])
-    peers = people.flat("goal_peers")
-    gain = q.peer_gain * np.where(people.isolated[attended // GOALS], q.peer_isolated, 1.0)
-    peers[attended] += np.minimum(gain, 1) * (1 - peers[attended])
+    count_up(people.attendances[: people.n], attenders)
+    peers = people.flat("goal_peers")[attended]
+    gain = np.where(people.isolated[attenders], min(1, q.peer_gain * q.peer_isolated), min(1, q.peer_gain))
+    people.flat("goal_peers")[attended] = peers + gain * (1 - peers)
     return attended
 
 
 def practise(people: People, week: Week) -> np.ndarray:
     """Return the flat goals practised alone this week."""
     q, a = week.p.habit, week.p.activity
-    goals = people.goals_in(PRACTISING)
-    goals = goals[people.flat("goal_blocked_until")[goals] <= week.number]
+    goals = people.unblocked_goals_in(PRACTISING, week.number)
     rows = goals // GOALS
     logit = q.practice_logit + a.attend_motivation * (people.motivation[rows] - 0.5) - q.practice_setback * people.severity[rows]
     logit += q.practice_habit * people.flat("goal_habit")[goals] - a.attend_depressed * people.depressed[rows]
-    return goals[week.uniform(PRACTICE, goals) < logistic(logit)]
+    return goals.compress(week.uniform(PRACTICE, goals) < logistic(logit))
 
 
-def firm_up(people: People, community: Community, attended: np.ndarray, practised: np.ndarray, week: Week) -> None:
-    """Strengthen habits and progress where there was a success; let every other habit fade."""
+def firm_up(people: People, community: Community, attended: np.ndarray, successes: np.ndarray, week: Week) -> None:
+    """Strengthen habits and progress of `successes`, the goals `attended` first; let every other habit fade."""
     habit, progress = people.flat("goal_habit"), people.flat("goal_progress")
-    goals = np.concatenate((attended, practised))
-    kept = habit[goals]
+    kept = habit[successes]
     habit[: GOALS * people.n] *= 1 - week.p.habit.decay
-    rate = people.habit_rate[goals // GOALS]
-    habit[goals] = kept + rate * (1 - kept)
+    rate = people.habit_rate[successes // GOALS]
+    habit[successes] = kept + rate * (1 - kept)
     service = people.flat("goal_service")[attended]
     misfit = (people.flat("goal_area")[attended] == LIFESTYLE) & people.minority[attended // GOALS] & ~community.services.adapted[service]
-    step = np.ones(len(goals))
-    step[: len(attended)][misfit] = week.p.activity.unadapted_progress
-    progress[goals] = np.minimum(1, progress[goals] + step / week.p.habit.mini_goals)
+    step = np.full(len(successes), 1 / week.p.habit.mini_goals)
+    step[misfit.nonzero()[0]] = week.p.activity.unadapted_progress / week.p.habit.mini_goals
+    step += progress[successes]
+    progress[successes] = np.minimum(step, 1, out=step)
 
 
-def settle_cases(people: People, attended: np.ndarray, week: Week) -> None:
-    """Move the cases on whose advice session was attended; a settled case ends the activity."""
-    goals = attended[is_case(people, attended)]
-    advance_case(people, goals, week.p.habit.case_progress, RESOLVE, week)
-    ended = goals[people.flat("goal_stage")[goals] != ATTENDING]
+def settle_cases(people: People, cases: np.ndarray, week: Week) -> None:
+    """Move the `cases` on whose advice session was attended; a settled case ends the activity."""
+    advance_case(people, cases, week.p.habit.case_progress, RESOLVE, week)
+    ended = cases[people.flat("goal_stage")[cases] != ATTENDING]
     count_completions(people, ended, week)
     week.record("finished_activity", ended // GOALS)
 
@@ -109,19 +110,20 @@ def settle_cases(people: People, attended: np.ndarray, week: Week) -> None:
 def encourage(people: People, successes: np.ndarray, week: Week) -> None:
     """Raise motivation and confidence, once a person and week, where there was a success."""
     q = week.p.habit
-    success = np.zeros(people.n, bool)
-    success[successes // GOALS] = True
-    rows = success.nonzero()[0]
+    rows = successes // GOALS  # whoever stands here twice is given the same new values twice
     motivation = people.motivation[rows]
     motivation += q.success_motivation * (1 - motivation)
-    motivation += np.where(people.household[rows] == SUPPORTIVE, q.household_motivation, 0) * (1 - motivation)
+    helped = (people.household[rows] == SUPPORTIVE).nonzero()[0]
+    motivation[helped] += q.household_motivation * (1 - motivation[helped])
     people.motivation[rows] = motivation
-    people.confidence[rows] += q.success_confidence * (1 - people.confidence[rows])
+    confidence = people.confidence[rows]
+    people.confidence[rows] = confidence + q.success_confidence * (1 - confidence)
 
 
 def achieve(people: People, goals: np.ndarray, week: Week) -> None:
     """Note the habit goals that reach full progress for the first time; practice goes on."""
-    fresh = goals[(people.flat("goal_progress")[goals] >= FULL) & ~people.flat("goal_achieved")[goals]]
+    fresh = goals[~people.flat("goal_achieved")[goals]]
+    fresh = fresh[people.flat("goal_progress")[fresh] >= FULL]
     if not len(fresh):
         return
     people.flat("goal_achieved")[fresh] = True
@@ -134,21 +136,25 @@ def finish_activities(people: People, community: Community, goals: np.ndarray, w
     q, c = week.p.activity, week.p.community
     if not len(goals):
         return
-    weeks = week.number - people.flat("goal_since")[goals] + 1
-    case = is_case(people, goals)
-    course = community.services.course[people.flat("goal_service")[goals]] & ~case
-    at_mark = (weeks == c.course_weeks) & ~case
     missed = people.flat("goal_misses")[goals] >= q.misses_to_leave
-    ended = (course & (weeks >= c.course_weeks)) | (case & (weeks >= c.advice_weeks))
-    firm = ~course & ~case & (people.flat("goal_habit")[goals] > q.open_group_habit)
-    leaves = firm & (week.uniform(LEAVE, goals) < q.open_group_leave)
-    count_completions(people, goals[(at_mark | (case & ended)) & ~missed], week)
-    give_up(people, goals[missed], week)
-    move_on(people, goals[~missed & (ended | leaves)], week)
+    leavers, goals = goals[missed], goals[~missed]
+    weeks = week.number + 1 - people.flat("goal_since")[goals]
+    case = is_case(people, goals)
+    course = community.services.course[people.flat("goal_service")[goals]] | case  # of a fixed length, as is advice
+    ended = weeks >= np.where(case, c.advice_weeks, c.course_weeks)
+    at_mark = np.where(case, ended, weeks == c.course_weeks)
+    ended &= course
+    firm = (~course & (people.flat("goal_habit")[goals] > q.open_group_habit)).nonzero()[0]
+    ended[firm] = week.uniform(LEAVE, goals[firm]) < q.open_group_leave
+    count_completions(people, goals[at_mark], week)
+    give_up(people, leavers, week)
+    move_on(people, goals[ended], week)
 
 
 def count_completions(people: People, goals: np.ndarray, week: Week) -> None:
     """Count the activities kept up: at least 75% of the sessions due attended."""
+    if not len(goals):
+        return
     due, attended = people.flat("goal_due")[goals], people.flat("goal_attended")[goals]
     kept_up = goals[(due > 0) & (attended >= week.p.activity.completed_share * due)]
     count_up(people.activity_completions[: people.n], kept_up // GOALS)
@@ -158,10 +164,11 @@ def give_up(people: People, goals: np.ndarray, week: Week) -> None:
     """End activities after too many misses: a habit goal lapses, a case reopens, motivation falls."""
     if not len(goals):
         return
-    close_activity(people, goals, np.where(is_case(people, goals), OPEN, LAPSED), "left_activity", week)
-    rows = distinct(goals // GOALS)
-    people.motivation[rows] = np.maximum(0, people.motivation[rows] - week.p.activity.lapse_motivation)
-    note_lapse(people, goals[~is_case(people, goals)], week)
+    case = is_case(people, goals)
+    close_activity(people, goals, np.where(case, OPEN, LAPSED), "left_activity", week)
+    rows = goals // GOALS
+    people.motivation[rows] = np.maximum(0, people.motivation[rows] - week.p.activity.lapse_motivation)  # once a person: repeats write the same
+    note_lapse(people, goals[~case], week)
 
 
 def move_on(people: People, goals: np.ndarray, week: Week) -> None:
@@ -206,10 +213,13 @@ def lapse(people: People, in_groups: np.ndarray, week: Week) -> None:
     q = week.p.habit
     goals = people.goals_in(PRACTISING)
     luck = week.uniform(LAPSE, goals)
-    near = luck < most_lapse(q)
+    near = (luck < most_lapse(q) * np.exp(q.fading_alone * MOST_FADING)).nonzero()[0]
     goals, luck = goals[near], luck[near]
-    if not len(goals):
+    near = luck < most_lapse(q) * np.exp(q.fading_alone * people.fading[goals // GOALS] - q.lapse_habit * people.flat("goal_habit")[goals])
+    near = near.nonzero()[0]
+    if not len(near):
         return
+    goals, luck = goals[near], luck[near]
     rows = goals // GOALS
     grouped, engaged = in_groups[rows], people.is_engaged(rows)
     seen = engaged & (week.number - people.last_contact_week[rows] <= CONTACT_HELPS_WEEKS) & people.met[rows]
@@ -225,15 +235,14 @@ def lapse(people: People, in_groups: np.ndarray, week: Week) -> None:
     goals = goals[closer]
     people.flat("goal_stage")[goals] = LAPSED
     people.flat("goal_since")[goals] = week.number
-    rows = distinct(goals // GOALS)
-    people.motivation[rows] = np.maximum(0, people.motivation[rows] - q.lapse_motivation)
+    rows = rows[closer]
+    people.motivation[rows] = np.maximum(0, people.motivation[rows] - q.lapse_motivation)  # once a person: repeats write the same
     note_lapse(people, goals, week)
 
 
 def most_lapse(q: Habit) -> float:
-    """Return a bound on the weekly hazard of a lapse: whoever's luck is above it needs no closer look."""
-    hardest = max(1, q.lapse_setback) * q.lapse_unsupportive * np.exp(q.fading_alone * MOST_FADING)
-    return q.lapse / WEEKS_PER_MONTH * 1.4 * hardest
+    """Return a bound on the weekly hazard of a lapse, but for fading and habit: whoever's luck is above needs no closer look."""
+    return q.lapse / WEEKS_PER_MONTH * 1.4 * max(1, q.lapse_setback) * q.lapse_unsupportive
 
 
 def restart_alone(people: People, in_groups: np.ndarray, week: Week) -> None:
@@ -243,7 +252,8 @@ def restart_alone(people: People, in_groups: np.ndarray, week: Week) -> None:
     people.flat("goal_progress")[goals] *= 1 - q.lapsed_progress
     goals = goals[people.flat("goal_since")[goals] < week.number]
     luck = week.uniform(RESTART, goals)
-    goals, luck = goals[luck < q.restart_alone], luck[luck < q.restart_alone]  # motivation is at most 1
+    near = (luck < q.restart_alone).nonzero()[0]  # motivation is at most 1
+    goals, luck = goals[near], luck[near]
     rows = goals // GOALS
     alone = ~people.is_engaged(rows) & ~in_groups[rows]
     chance = q.restart_alone * people.motivation[rows] * np.exp(-q.fading_alone * people.fading[rows] * alone)

@@ -13,7 +13,7 @@ from scipy.special import ndtri
 
 from sim.episodes import REASON, leave
 from sim.parameters import WEEKS_PER_MONTH, WEEKS_PER_YEAR
-from sim.people import ATTENDING, FOR_GOOD, GONE, LIFESTYLE, MOST_CONDITIONS, NOT_YET, OPEN, QUEUED, RESOLVED, SELF_CARE, SERIOUS, WAITING, People
+from sim.people import ATTENDING, FOR_GOOD, GOALS, GONE, LIFESTYLE, MOST_CONDITIONS, NOT_YET, OPEN, QUEUED, RESOLVED, SELF_CARE, SERIOUS, WAITING, People
 from sim.records import Log
 from sim.streams import Stream
 from sim.traits import fading, setback_hazard
@@ -62,9 +62,9 @@ def go(people: People, week: Week, episodes: Log) -> None:
     rows = ((people.gone_at[: people.n] < week.number + 1) & people.alive[: people.n]).nonzero()[0]
     if not len(rows):
         return
-    served = people.is_engaged(rows)
+    served = rows[people.is_engaged(rows)]
     week.count("gone", len(rows))
-    leave(people, rows[served], GONE, REASON["gone"], week, episodes)
+    leave(people, served, GONE, np.full(len(served), REASON["gone"]), week, episodes)
     never = rows[(people.state[rows] == WAITING) & (people.episode[rows] == 0)]
     people.exit_reason[never] = REASON["gone"]
     people.end_week[never] = week.number
@@ -92,18 +92,18 @@ def begin_setbacks(people: People, week: Week) -> None:
     if not len(rows):
         return
     luck, length_luck, admission_luck, ask_luck = week.uniforms((SEVERITY, DURATION, ADMISSION, ASK), rows)
-    kind = np.where(luck < q.minor_share, 0, np.where(luck < 1 - q.major_share, 1, 2))
+    kind = np.array([q.minor_share, 1 - q.major_share]).searchsorted(luck, side="right")
     severity = SEVERITIES[kind]
     median = np.array([q.weeks_minor, q.weeks_moderate, q.weeks_major])[kind]
-    length = np.maximum(1, np.rint(median * np.exp(q.weeks_sigma * ndtri(length_luck)))).astype(int)
+    length = np.rint(median * np.exp(q.weeks_sigma * ndtri(length_luck))).clip(1, 30_000)
     people.severity[rows] = severity
-    people.setback_left[rows] = np.minimum(length, 30_000)
+    people.setback_left[rows] = length
     people.setback_week[rows] = week.number
     people.setbacks[rows] += 1
     admitted = rows[admission_luck < np.array([q.admission_minor, q.admission_moderate, q.admission_major])[kind]]
     people.admissions[admitted] += 1
     kept = np.where(people.goal_stage.take(rows, axis=0) == RESOLVED, 1, (1 - q.progress_lost * severity)[:, None])  # a case resolved stays so
-    people.goal_progress[rows] *= kept
+    people.goal_progress[rows] = people.goal_progress.take(rows, axis=0) * kept
     people.motivation[rows] = np.maximum(0, people.motivation[rows] - q.motivation_lost * severity)
     people.confidence[rows] = np.maximum(0, people.confidence[rows] - q.confidence_lost * severity)
     block_goals(people, rows[severity >= SERIOUS], week)
@@ -121,7 +121,8 @@ def reach_out_or_stay_away(people: People, rows: np.ndarray, luck: np.ndarray, w
     until the next review would be due; a first meeting does not wait.
     """
     q = week.p.contact
-    rows, luck = rows[people.is_engaged(rows)], luck[people.is_engaged(rows)]
+    engaged = people.is_engaged(rows)
+    rows, luck = rows[engaged], luck[engaged]
     asks = luck < q.ask_base + q.ask_trust * people.trust[rows]
     asking = rows[asks]
     people.due_week[asking] = np.minimum(people.due_week[asking], week.number + 1)
@@ -137,23 +138,28 @@ def block_goals(people: People, rows: np.ndarray, week: Week) -> None:
         return
     q = week.p.setbacks
     area = people.goal_area.take(rows, axis=0)
-    goals = rows[:, None] * 3 + np.arange(3)
-    hit = ((area == LIFESTYLE) | (area == SELF_CARE)) & (week.uniform(BLOCK, goals) < q.block_probability)
-    until = np.minimum(FOR_GOOD - 1, week.number + people.setback_left[rows].astype(int) + q.block_extra_weeks)
-    until = np.maximum(people.goal_blocked_until.take(rows, axis=0), until[:, None])
-    for_good = hit & (week.uniform(BLOCK_FOR_GOOD, goals) < q.block_for_good)
-    people.goal_blocked_until[rows] = np.where(for_good, FOR_GOOD, np.where(hit, until, people.goal_blocked_until.take(rows, axis=0)))
-    stage = people.goal_stage.take(rows, axis=0)
-    given_up = for_good & ((stage == ATTENDING) | (stage == QUEUED))
-    people.goal_stage[rows] = np.where(given_up, OPEN, stage)
-    people.goal_service[rows] = np.where(given_up, NOT_YET, people.goal_service[rows])
-    people.goal_peers[rows] *= np.where(for_good & (stage == ATTENDING), week.p.activity.peer_kept, 1)
+    at, slot = ((area == LIFESTYLE) | (area == SELF_CARE)).nonzero()
+    goals = rows[at] * GOALS + slot
+    block_luck, for_good_luck = week.uniforms((BLOCK, BLOCK_FOR_GOOD), goals)
+    hit = block_luck < q.block_probability
+    goals, for_good = goals[hit], for_good_luck[hit] < q.block_for_good
+    if not len(goals):
+        return
+    blocked, stage = people.flat("goal_blocked_until"), people.flat("goal_stage")
+    until = np.minimum(FOR_GOOD - 1, week.number + people.setback_left[goals // GOALS].astype(int) + q.block_extra_weeks)
+    blocked[goals] = np.where(for_good, FOR_GOOD, np.maximum(blocked[goals], until))
+    goals = goals[for_good]
+    attending, queued = goals[stage[goals] == ATTENDING], goals[stage[goals] == QUEUED]
+    people.flat("goal_peers")[attending] *= np.float64(week.p.activity.peer_kept)
+    for given_up in (attending, queued):
+        stage[given_up] = OPEN
+        people.flat("goal_service")[given_up] = NOT_YET
 
 
 def change_moods(people: People, week: Week) -> None:
     """Begin and end episodes of depression among those with a mental-health condition."""
     q, n = week.p.mood, people.n
-    p_early, p_late = -np.expm1(-np.array([q.relapse_early, q.relapse_late]) / WEEKS_PER_MONTH)
+    p_early, p_late = (-np.expm1(-rate / WEEKS_PER_MONTH) for rate in (q.relapse_early, q.relapse_late))
     luck = week.uniform_all(MOOD, n)
     most = max(p_early, p_late, q.recovery * (1 + q.trust_factor))
     rows = ((luck < most) & people.mental_health[:n]).nonzero()[0]

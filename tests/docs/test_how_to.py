@@ -11,7 +11,7 @@ import pytest
 pytestmark = pytest.mark.unit
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted((ROOT / "docs" / "how-to").glob("*.md"))
+PAGES = sorted((ROOT / "docs" / "how-to").glob("add-*.md"))
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 COPIED = ("sim", "configs", "experiments", "docs", "tests", "pyproject.toml", "Makefile")
 WITHOUT = [word for plugin in ("cacheprovider", "hypothesispytest", "xdist", "hydra_pytest") for word in ("-p", f"no:{plugin}")]  # quicker

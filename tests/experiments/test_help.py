@@ -10,7 +10,7 @@ import pytest
 
 from experiments.commands import COMMANDS
 from experiments.help import defaults_of, example_file
-from experiments.settings import GROUPS, KEYS
+from experiments.settings import KEYS
 
 pytestmark = pytest.mark.unit
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,21 +60,20 @@ def test_help_of_a_command_shows_its_keys_and_three_examples(spsim, name):
     answer = spsim(name, "--help")
     assert answer.status == 0
     assert sum(line.startswith(f"  spsim {name}") for line in answer.out.splitlines()) == 3
-    for key in (*COMMANDS[name].keys, *GROUPS):
+    for key in (*COMMANDS[name].keys, *COMMANDS[name].groups):
         assert f"  {key}=" in answer.out
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_settings_file_of_a_command_holds_exactly_its_declared_keys(name):
-    assert set(defaults_of(name)) == {*COMMANDS[name].keys, *GROUPS}
+    assert set(defaults_of(name)) == {*COMMANDS[name].keys, *COMMANDS[name].groups}
     assert set(COMMANDS[name].keys) <= set(KEYS)
 
 
-@pytest.mark.parametrize("name", ["run", "story"])
+@pytest.mark.parametrize("name", COMMANDS)
 def test_the_defaults_in_a_settings_file_are_allowed(name):
     defaults = defaults_of(name)
-    optional = {"person", "like"}
-    assert all(KEYS[key].accepts(defaults[key]) for key in COMMANDS[name].keys if key not in optional)
+    assert all(KEYS[key].accepts(defaults[key], name) for key in COMMANDS[name].keys)
 
 
 def test_version_is_printed(spsim):

@@ -5,6 +5,7 @@ import yaml
 
 from experiments.cli import read
 from experiments.help import CONFIGS, options
+from experiments.settings import FILE_KEYS
 from sim.parameters import Parameters
 
 pytestmark = pytest.mark.unit
@@ -19,7 +20,7 @@ def differences(group, name):
 @pytest.mark.parametrize(("group", "name"), FILES)
 def test_a_file_has_a_title_and_a_description(group, name):
     content = yaml.safe_load((CONFIGS / group / f"{name}.yaml").read_text(encoding="utf-8"))
-    assert set(content) <= {"title", "description", "model"}
+    assert set(content) <= set(FILE_KEYS[group])
     assert content["title"] and content["description"]
 
 

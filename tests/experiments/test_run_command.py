@@ -14,6 +14,7 @@ from experiments import run as run_module
 from experiments.manifest import package_version
 from experiments.outputs import Outputs
 from experiments.run import TABLES
+from experiments.store import whole
 
 pytestmark = pytest.mark.unit
 FILES = {*(f"{name}.parquet" for name in (*TABLES, "runs")), "manifest.json", "summary.csv", "data_dictionary.csv", "overview.png", "overview.txt"}
@@ -183,31 +184,31 @@ def test_a_folder_that_another_run_took_meanwhile_is_left_alone(quick, tmp_path,
 
 
 def test_a_seed_that_another_process_has_finished_meanwhile_stays(tmp_path):
-    outputs = Outputs(tmp_path / "x", "0" * 64)
+    outputs = Outputs(tmp_path / "x", {"seed": 1})
     outputs.open()
-    with outputs.whole(outputs.seed_folder(1)) as folder:
+    with whole(outputs.seeds.entry(1)) as folder:
         (folder / "a").write_text("mine")
-        outputs.seed_folder(1).mkdir()
-        (outputs.seed_folder(1) / "a").write_text("theirs")
-    assert (outputs.seed_folder(1) / "a").read_text() == "theirs"
+        outputs.seeds.entry(1).mkdir()
+        (outputs.seeds.entry(1) / "a").write_text("theirs")
+    assert (outputs.seeds.entry(1) / "a").read_text() == "theirs"
     assert [path.name for path in outputs.partial.iterdir()] == ["seed-1"]
 
 
 def test_what_another_process_has_begun_is_not_cleared_away(tmp_path):
-    outputs = Outputs(tmp_path / "x", "0" * 64)
+    outputs = Outputs(tmp_path / "x", {"seed": 1})
     outputs.open()
     theirs, mine = (outputs.partial / f".seed-1-{number}" for number in (os.getppid(), os.getpid()))
     theirs.mkdir()
     mine.mkdir()
-    outputs.clear_drafts()
+    outputs.seeds.clear_drafts()
     assert theirs.is_dir() and not mine.exists()
 
 
 def test_the_hash_of_a_run_changes_with_a_library_and_with_the_code_of_the_tables(monkeypatch):
     request = cli.read("run", [])
-    before = manifest.run_hash(request)
+    before = manifest.what_decides(request)
     monkeypatch.setattr(manifest, "package_version", lambda name: "another" if name == "numpy" else package_version(name))
-    assert manifest.run_hash(request) != before
+    assert manifest.what_decides(request) != before
     monkeypatch.undo()
     code = manifest.code_hash.__wrapped__()
     monkeypatch.setattr(manifest, "SOURCES", manifest.SOURCES[:-1])

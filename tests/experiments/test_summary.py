@@ -17,8 +17,8 @@ pytestmark = pytest.mark.unit
 
 
 def summary_of(**values):
-    rows = [(measure, "all", value, "", math.nan, math.nan, 1) for measure, value in values.items()]
-    return pd.DataFrame(rows, columns=["measure", "group", "value", "unit", "ci_low", "ci_high", "replications"])
+    rows = [(measure, "all", value, "", math.nan, math.nan, math.nan, 1) for measure, value in values.items()]
+    return pd.DataFrame(rows, columns=["measure", "group", "value", "unit", "people", "ci_low", "ci_high", "replications"])
 
 
 def text(summary, *words):
@@ -44,9 +44,9 @@ def test_retention_beyond_the_end_of_the_programme_is_not_told():
     assert "6 months" in text(summary_of(retention_26=0.7))
 
 
-def test_wellbeing_and_money_are_added_up_by_hand_over_two_weeks():
+def test_wellbeing_and_money_are_added_up_by_hand_over_two_years():
     prices = Parameters().economics
-    weekly, twins = (pd.DataFrame({"week": [3, 55], "star_total": total, "cost": cost}) for total, cost in (([104, 208], [60, 70]), ([52, 104], [10, 20])))
+    weekly, twins = (pd.DataFrame({"star_total": [x, *[0] * 51, 2 * x], "cost": [y, *[0] * 51, y + 10]}) for x, y in ((104, 60), (52, 10)))
     told = worth(weekly, twins, prices).set_index("measure").value
     gained = (1 + 2 / 1.035) * 0.1  # 52 points more for a week is one point-year; the second a year later
     assert told["wellbys_over_usual_care"] == pytest.approx(gained)
@@ -117,7 +117,7 @@ def test_one_is_told_in_the_singular():
 
 def test_an_interval_ends_at_what_is_possible_but_a_difference_may_be_negative():
     def cut(measure, unit, values):
-        row = summary_over_seeds(pd.DataFrame({"measure": measure, "group": "all", "unit": unit, "value": values})).iloc[0]
+        row = summary_over_seeds(pd.DataFrame({"measure": measure, "group": "all", "unit": unit, "value": values, "people": math.nan})).iloc[0]
         return row["ci_low"], row["ci_high"]
 
     assert cut("uptake", "share of those referred", [0.9, 1.0])[1] == 1
@@ -145,20 +145,22 @@ def test_the_interval_is_that_of_student():
 
 
 def test_a_measure_missing_in_some_seeds_is_the_mean_of_the_others():
-    runs = pd.DataFrame({"measure": "m", "group": "all", "unit": "u", "value": [1.0, math.nan, 3.0]})
+    runs = pd.DataFrame({"measure": "m", "group": "all", "unit": "u", "value": [1.0, math.nan, 3.0], "people": [5.0, 0.0, 7.0]})
     row = summary_over_seeds(runs).iloc[0]
-    assert (row["value"], row["replications"]) == (2.0, 2)
+    assert (row["value"], row["replications"], row["people"]) == (2.0, 2, 4.0)
 
 
 def test_gains_pair_each_person_with_their_twin():
     def people(shift, gone):
         weeks = {f"latent_{week}": [20.0 + shift, 24.0 + 2 * shift, math.nan if gone else 1.0] for week in (26, 52, 104, 156, 208, 260)}
-        return pd.DataFrame({"person": [0, 1, 2], "uptake": [True, False, None], "complexity": ["simple", "complex", "complex"], **weeks})
+        who = dict.fromkeys(("female", "deprived", "minority", "mental_health"), [True, False, False])
+        return pd.DataFrame({**who, "person": [0, 1, 2], "uptake": [True, False, None], "complexity": ["simple", "complex", "complex"], **weeks})
 
     found = gains(people(1.0, gone=True), people(0.0, gone=True)).set_index(["measure", "group"])["value"]
     assert found["gain_over_usual_care_52", "all"] == pytest.approx(1.5)
     assert found["gain_over_usual_care_52", "uptake: yes"] == pytest.approx(1.0)
     assert found["gain_over_usual_care_52", "complexity: complex"] == pytest.approx(2.0)
+    assert found["gain_over_usual_care_52", "sex: women"] == pytest.approx(1.0)
     assert math.isnan(found["gain_over_usual_care_52", "complexity: moderate"])
 
 

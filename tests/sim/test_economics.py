@@ -59,3 +59,24 @@ def test_prices_and_care_use_change_nothing_else(outcome):
 def test_a_part_time_post_costs_its_share_of_a_full_one():
     whole, part = (economics.staff_cost(np.array([4]), np.array([4]), hours, PRICES) for hours in (37.5, 5))
     np.testing.assert_allclose(part, whole * 5 / 37.5)
+
+
+def test_weeks_are_discounted_one_by_one_and_a_rate_of_nothing_is_a_plain_sum():
+    amounts = np.array([10.0, 0.0, 7.0, 5.0])
+    assert economics.discounted(amounts, 0.0) == pytest.approx(22)
+    assert economics.discounted(amounts, 0.035) == pytest.approx(10 + 7 / 1.035 ** (2 / 52) + 5 / 1.035 ** (3 / 52))
+
+
+def test_qalys_are_wellbys_by_the_assumed_exchange():
+    assert economics.qalys(12.0, PRICES) == pytest.approx(2.0)
+    assert economics.qalys(12.0, Economics(wellbys_per_qaly=8.0)) == pytest.approx(1.5)
+
+
+@pytest.mark.parametrize(("cost", "worth", "factor"), [(50, 100, 0.5), (-50, -100, 0.5), (0, 100, 0)])
+def test_worth_counted_at_the_break_even_factor_equals_cost(cost, worth, factor):
+    assert economics.break_even(cost, worth) == factor
+
+
+@pytest.mark.parametrize(("cost", "worth"), [(50, -100), (-50, 100), (50, 0), (0, 0)])
+def test_no_factor_breaks_even_where_cost_and_worth_pull_one_way(cost, worth):
+    assert np.isnan(economics.break_even(cost, worth))

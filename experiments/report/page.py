@@ -1,0 +1,57 @@
+"""`report.html`: one file that needs nothing else, for somebody who does not model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from experiments.report import body, html, opening, trust
+from experiments.report.material import Material
+from experiments.whatif.compare import Comparison
+
+FOOT = "Made by simulation: every difference is one in the model. It informs a decision; it does not make it."
+ON_PAPER = "Folded parts are printed when they are opened first."
+
+
+def write_report(
+    path: Path | str, comparison: Comparison, extras: Any = None, record: Mapping[str, Any] | None = None, command: str = "", tables: Iterable[str] = ()
+) -> None:
+    """Write the report of `comparison` to `path`, whole or not at all.
+
+    `extras` is anything with `money`, `parts`, `rests_on` (each may be None: its section then says so or is left out) and
+    `notes` (sentences on the parts); `record` is the manifest, `command` the command line, and `tables` the names of the files beside the report.
+    """
+    target = Path(path)
+    draft = target.with_name(f".{target.name}.tmp")
+    given = {} if extras is None else {name: getattr(extras, name) for name in ("money", "parts", "rests_on", "notes")}
+    material = Material(comparison, **given, record=dict(record or {}), command=command, tables=tuple(tables))
+    draft.write_text(page(material), encoding="utf-8")
+    draft.replace(target)
+
+
+def page(m: Material) -> str:
+    """Return the whole page."""
+    answers = opening.answers(m)
+    sections = (body.who, body.costs, body.when, body.service, body.side_by_side, body.parts, trust.rests_on, trust.cannot, trust.made)
+    rest = "".join(make(m) for make in sections)
+    style = (resources.files("experiments.report") / "report.css").read_text(encoding="utf-8")
+    head = (
+        '<meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<link rel="icon" href="data:,">'
+        f"{html.element('title', opening.title(m))}<style>{style}</style>"
+    )
+    skip = html.element("a", "Skip to the answer", href="#answer", class_="skip")
+    foot = html.paragraph(FOOT) + html.paragraph(ON_PAPER, class_="on-paper")
+    inside = f"{skip}<header>{opening.question(m)}</header><main>{answers}{contents(answers + rest)}{rest}</main><footer>{foot}</footer>"
+    return f'<!DOCTYPE html>\n<html lang="en-GB"><head>{head}</head><body>{inside}</body></html>\n'
+
+
+def contents(sections: str) -> str:
+    """Return the links to the sections that are there, by their headings."""
+    found = re.findall(r'<h2 id="(\w+)-title">(.*?)</h2>', sections)
+    links = "".join(html.wrap("li", html.wrap("a", title, href=f"#{anchor}")) for anchor, title in found)
+    return html.wrap("nav", html.wrap("ul", links), aria_label="Contents")

@@ -1,0 +1,106 @@
+"""The end of a report: what it rests on, what it cannot tell, and how it was made."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+
+from experiments.report import html
+from experiments.report.assumed import in_words
+from experiments.report.figures import twins
+from experiments.report.figures.figure import Figure, Table
+from experiments.report.material import Material
+from experiments.report.misses import held_out
+from experiments.report.numbers import of, signed, unit
+from experiments.report.sentences import capital, finding, in_the_model
+from experiments.report.words import SHORT
+from experiments.whatif.bench import Arm
+
+
+def rests_on(m: Material) -> str:
+    """Return what the conclusions rest on: the assumed values that would turn one round."""
+    if m.rests_on is None:
+        how = "This was not looked into. The same command with rests_on=true tries the assumed parameters, one at a time, at the ends of their ranges."
+        return html.section("rests", "What it rests on", html.paragraph(how))
+
+    def make(arm: Arm) -> tuple[list[str], list[Figure]]:
+        told = in_words(m.rests_on[m.rests_on.scenario == arm.name])
+        if not told:
+            return ["No headline difference of this scenario is clear, so there is none to turn round."], []
+        return [f"{finding(m.effect(arm, measure))}. {' '.join(sentences)}" for (_, measure), sentences in told.items()], []
+
+    inner = m.each(make)
+    reversing = m.rests_on[m.rests_on.reverses]
+    if len(reversing):
+        inner += html.folded("Table: every assumed value that turns a conclusion", html.table(turning_table(m, reversing)), "long")
+    caution = "One parameter at a time, the others as they are; a reversal is counted when the 95% interval there is clear of zero on the other side."
+    return html.section("rests", "What it rests on", inner + html.paragraph(caution, class_="note"))
+
+
+def turning_table(m: Material, rows: pd.DataFrame) -> Table:
+    """Return the assumed values that turn a conclusion as a table."""
+    titles = {arm.name: arm.title for arm in m.scenarios}
+    out = []
+    for row in rows.to_dict("records"):
+        kind = unit(row["measure"])
+        values = (row["difference_there"], row["ci_low"], row["ci_high"])
+        there = signed(kind, *values, kind.places(*values))
+        measure = capital(SHORT.get(row["measure"], of(row["measure"]).words))
+        out.append((titles[row["scenario"]], measure, row["parameter"], f"{row['value']:g}", f"{row['at_value']:g}", kind.amount(row["difference"]), there))
+    head = ("Scenario", "Measure", "Parameter (grade D)", "Value", "Other value", "Difference", "Difference there (95% interval)")
+    return Table("Assumed values within their range that turn the sign of a clear difference", head, tuple(out))
+
+
+def cannot(m: Material) -> str:
+    """Return what the report cannot tell: the flattering gain, the model's misses, and what is left out."""
+    drawn = twins.figure(m)
+    inner = html.element("h3", "A before-and-after figure would flatter") + html.figure(drawn) if drawn else ""
+    known = held_out()
+    missed = [finding for finding, met in known.items() if not met]
+    inner += html.element("h3", "Where the model is known to be wrong")
+    inner += html.paragraph(in_the_model(len(known) - len(missed), len(known), missed))
+    inner += html.paragraph("That was tried with the default service (Ways to Wellness), whatever service is compared here.", class_="note")
+    inner += html.element("h3", "What no number here holds")
+    inner += html.items(LEFT_OUT)
+    return html.section("cannot", "What it cannot tell", inner)
+
+
+LEFT_OUT = (
+    "Your area: people, services and link workers are simulated from published figures, many of one service; put in your own figures.",
+    "Doubt about parameters: intervals hold the luck of runs. Which assumed values a conclusion hangs on is under “What it rests on”, if asked for.",
+    "How a change would be carried out: the model makes it in full, without the cost and time of putting it in place, unless the scenario says so.",
+    "Friends, carers and neighbours, who may gain or be burdened; staff morale beyond workload; anything beyond the years simulated.",
+)
+
+
+def made(m: Material) -> str:
+    """Return how the report was made: the command, versions, seeds, and the full record."""
+    question, record = m.comparison.question, m.record
+    runs = ", ".join(f"{arm.title} {m.comparison.replications[arm.name]}" for arm in m.scenarios)
+    rows = [
+        ("Command", m.command),
+        ("Service", m.service),
+        ("Weeks of each run", f"{question.weeks}"),
+        ("Pairs of runs", runs),
+        ("First seed", f"{question.seed}"),
+        ("Runs stop when", f"each headline interval reaches at most {question.precision:g} times the difference, or half the margin, to each side"),
+        ("Pairs of runs, fewest and most", f"{question.least} and {question.most}"),
+        ("Version", record.get("version", "")),
+        ("Source of the model", str(record.get("model_code", ""))[:12]),
+        ("Libraries", ", ".join(f"{name} {version}" for name, version in record.get("libraries", {}).items())),
+        ("Result", str(record.get("hash", ""))[:12]),
+        ("Made", record.get("ended", "")),
+    ]
+    inner = html.table(Table("How this report was made", ("What", "Value"), tuple((name, str(value)) for name, value in rows if value)))
+    if m.tables:
+        inner += html.paragraph("Tables beside this report, each figure with its interval:") + html.items(m.tables)
+    if record:
+        text = json.dumps(record, indent=1, ensure_ascii=False, default=str)
+        inner += html.folded("Full record", html.element("pre", text), "long")
+    margins = Table(
+        "Margins: the smallest differences that matter, fixed before any result was seen",
+        ("Measure", "Margin"),
+        tuple((capital(of(name).words), unit(name).amount(question.all_margins[name])) for name in SHORT if name in question.all_margins),
+    )
+    return html.section("made", "How it was made", inner + html.folded("Margins", html.table(margins), "long"))

@@ -1,0 +1,93 @@
+"""Finished runs on disk, one folder for each set of parameters and seed. A folder appears whole or not at all.
+
+What is written is made in a hidden folder beside its place and renamed into it, so that a run that is killed
+leaves nothing half done. Nothing is ever overwritten.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from experiments.errors import RunError
+
+TAKEN = (errno.ENOTEMPTY, errno.EEXIST)  # what renaming a folder onto one that holds files answers
+DRAFT = re.compile(r"\.seed-\d+-\d+")  # nothing else is removed: the folder is the user's choice, and may hold other things
+
+
+@dataclass(frozen=True)
+class Store:
+    """A folder of finished runs: `<folder>/<key>/seed-<n>`, with one key for each set of parameters."""
+
+    folder: Path
+
+    def entry(self, seed: int, key: str = "") -> Path:
+        """The folder of one finished run."""
+        return self.folder / key / f"seed-{seed}"
+
+    def finished(self, seeds: list[int], key: str = "") -> list[int]:
+        """The `seeds` that are there."""
+        return [seed for seed in seeds if self.entry(seed, key).is_dir()]
+
+    def open(self, what: str = "results") -> None:
+        """Make the folder and see that it can be written to, before anything is run; `what` names it in the error."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            probe = self.folder / f".probe-{os.getpid()}"
+            probe.write_text("probe\n", encoding="utf-8")
+            probe.unlink()
+        except OSError as error:
+            self.clear_drafts()
+            raise RunError(f"{what} cannot be written to {self.folder}: {error.strerror or error}.") from error
+
+    def clear_drafts(self) -> None:
+        """Remove what was begun and not finished, unless another process is at it, and the folder when nothing is left."""
+        for draft in [path for pattern in (".seed-*", "*/.seed-*", "*/*/.seed-*") for path in self.folder.glob(pattern)]:
+            if DRAFT.fullmatch(draft.name) and draft.is_dir() and not of_another_process(draft):
+                shutil.rmtree(draft, ignore_errors=True)
+        if self.folder.is_dir() and not any(self.folder.glob("*")):
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@contextmanager
+def whole(target: Path, beside: Path | None = None, may_be_there: bool = True) -> Iterator[Path]:
+    """Give a hidden folder to write in; it becomes `target` at the end, or is removed when anything fails.
+
+    It is made in `beside`, by default where `target` is. When `target` is there already and `may_be_there`, it
+    stays: another process has finished the same run meanwhile, and its bytes are the same.
+    """
+    folder = beside or target.parent
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / f".{target.name}-{os.getpid()}"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir()
+    try:
+        yield draft
+        os.replace(draft, target)
+    except OSError as error:
+        shutil.rmtree(draft, ignore_errors=True)
+        if error.errno not in TAKEN or not may_be_there:
+            raise
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+
+
+def of_another_process(draft: Path) -> bool:
+    """Whether a process other than this one, still running, writes in `draft`, whose name ends in its number."""
+    number = draft.name.rsplit("-", 1)[-1]
+    if os.name != "posix" or not number.isdigit() or int(number) == os.getpid():
+        return False
+    try:
+        os.kill(int(number), 0)  # asks whether it is there; sends nothing
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

@@ -1,0 +1,1 @@
+"""What-if questions: scenarios compared with a baseline, run by run."""

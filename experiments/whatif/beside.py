@@ -1,0 +1,49 @@
+"""What is worked out beside the differences of a comparison: money, which part did it, and what the conclusion rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from experiments.settings import Request
+from experiments.whatif.announce import say
+from experiments.whatif.bench import Bench
+from experiments.whatif.compare import Comparison
+from experiments.whatif.money import Money, money
+from experiments.whatif.parts import announcement, note, parts_of, runs_for
+from experiments.whatif.rests_on import rests_on
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Money, the shares of parts (None when no scenario has several), and assumptions (None when not asked for).
+
+    `notes` are sentences on how shares were worked out; `simulated` is the runs of the model that all this took.
+    """
+
+    money: Money
+    parts: pd.DataFrame | None
+    rests_on: pd.DataFrame | None
+    notes: tuple[str, ...]
+    simulated: int
+
+
+def worked_out(request: Request, comparison: Comparison, bench: Bench) -> Beside:
+    """Run what is missing for what `request` asks beside the differences, saying first how much that is, and return it."""
+    settings, made = request.settings, bench.made
+    counted = money(comparison, bench, settings["draws"], settings["uncertain"], qalys=settings["qalys"])
+    several = [arm for arm in comparison.question.scenarios if len(arm.parts) > 1]
+    shares = []
+    for arm in several:
+        if runs_for(comparison, arm, bench):
+            say(announcement(comparison, arm, bench), quiet=False)
+        shares.append(parts_of(comparison, arm, bench))
+    found = rests_on(comparison, bench, thorough=settings["rests_on"] == "thorough", most_runs=settings["most_runs"]) if settings["rests_on"] else None
+    return Beside(
+        money=counted,
+        parts=pd.concat(shares, ignore_index=True) if shares else None,
+        rests_on=found,
+        notes=tuple(filter(None, (note(comparison, arm) for arm in several))),
+        simulated=bench.made - made,
+    )

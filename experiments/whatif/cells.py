@@ -1,0 +1,131 @@
+"""One set of parameters and one seed: what is kept of such a run in the store, and how it is made.
+
+A cell under usual care keeps its people's wellbeing, so that cells with the service can be set against it.
+Its parameters are those of `experiments.twins.usual_care`, so many scenarios share one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from experiments.errors import RunError
+from experiments.manifest import digest, versions
+from experiments.run import Job, check_departures, run_model
+from experiments.store import Store, whole
+from experiments.twins import gains, usual_care, worth
+from experiments.whatif.changes import change_costs, nobody_leaves
+from sim import Parameters, SocialPrescribingService
+from sim.summary import COLUMNS
+
+MEASURES, WEEKLY, PEOPLE, WHAT = "measures.parquet", "weekly.parquet", "people.parquet", "what.json"
+KEPT_OF_TWINS = ("person", "referred_week", *(f"latent_{weeks}" for weeks in (26, 52, 104, 156, 208, 260)))
+KINDS = {"measure": pa.string(), "group": pa.string(), "value": pa.float64(), "unit": pa.string(), "people": pa.float64()}
+
+
+@cache
+def version_key() -> str:
+    """Return the short hash of the versions that numbers depend on."""
+    return digest(versions())[:12]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One run: parameters, seed and weeks; with `changes`, also what a change of link worker costs (needs another run)."""
+
+    parameters: Parameters
+    seed: int
+    weeks: int
+    changes: bool = False
+    version: str = field(default_factory=version_key)
+
+    @cached_property
+    def key(self) -> str:
+        """What the store knows the parameters and weeks by, under this version of the code."""
+        suffix = "-changes" if self.changes else ""
+        return f"{self.version}/{digest({'parameters': self.parameters.as_dict(), 'weeks': self.weeks})[:20]}{suffix}"
+
+    @property
+    def twin(self) -> Cell:
+        """The same people and luck under usual care."""
+        return Cell(usual_care(self.parameters), self.seed, self.weeks)
+
+    @property
+    def runs(self) -> int:
+        """Runs of the model that it takes, its twin aside."""
+        return 2 if self.changes else 1
+
+    def is_in(self, store: Store) -> bool:
+        """Whether it is finished."""
+        return store.entry(self.seed, self.key).is_dir()
+
+
+def make(cell: Cell, store: Store) -> None:
+    """Run `cell` and keep it in `store`; its twin must be there. One with `changes` keeps the plain cell on the way."""
+    if cell.is_in(store):
+        return
+    if cell.version != version_key():
+        raise RunError("the source of the model was changed while this was running; the same command begins with the new one.")
+    plain = replace(cell, changes=False)
+    model = run_model(Job(cell.parameters, "", cell.seed, cell.weeks, events=False, panel=cell.changes))
+    check_departures(model)
+    if not plain.is_in(store):
+        keep(plain, store, tables_of(plain, model, store))
+    if cell.changes:
+        undisturbed = run_model(Job(nobody_leaves(cell.parameters), "", cell.seed, cell.weeks, events=False, panel=True))
+        keep(cell, store, {MEASURES: arrow(change_costs(model.results, undisturbed.results))})
+
+
+def tables_of(cell: Cell, model: SocialPrescribingService, store: Store) -> dict[str, pa.Table]:
+    """Return what is kept of a run, by file name."""
+    results, first = model.results, cell.parameters.referrals.warm_up_weeks
+    weekly = results.weekly[results.weekly.week >= first]
+    tables = {WEEKLY: pa.Table.from_pandas(weekly, preserve_index=False)}
+    if cell == cell.twin:
+        people = results.people.loc[:, list(KEPT_OF_TWINS)]
+        return tables | {MEASURES: arrow(results.summary_table), PEOPLE: pa.Table.from_pandas(people, preserve_index=False)}
+    twin_weekly, twins = (read(cell.twin, store, name) for name in (WEEKLY, PEOPLE))
+    people, twins = (frame[frame.referred_week >= first] for frame in (results.people, twins))
+    against = [gains(people, twins), worth(weekly, twin_weekly, cell.parameters.economics)]
+    return tables | {MEASURES: arrow(pd.concat([results.summary_table, *against]))}
+
+
+def arrow(measures: pd.DataFrame) -> pa.Table:
+    """Return the table of measures with its explicit schema."""
+    return pa.Table.from_pandas(measures[COLUMNS], schema=pa.schema(list(KINDS.items())), preserve_index=False)
+
+
+def keep(cell: Cell, store: Store, tables: dict[str, pa.Table]) -> None:
+    """Write `tables` to the place of `cell`, whole or not at all."""
+    target = store.entry(cell.seed, cell.key)
+    say_what(cell, target.parent)
+    with whole(target) as folder:
+        for name, table in tables.items():
+            pq.write_table(table.replace_schema_metadata(None), folder / name, compression="zstd")
+
+
+def say_what(cell: Cell, folder: Path) -> None:
+    """Write into `folder`, once, what its name stands for."""
+    what = folder / WHAT
+    if what.exists():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / f".{WHAT}-{os.getpid()}"  # another process may be at the same
+    draft.write_text(json.dumps({**versions(), "weeks": cell.weeks, "parameters": cell.parameters.as_dict()}, indent=1) + "\n", encoding="utf-8")
+    draft.replace(what)
+
+
+def read(cell: Cell, store: Store, name: str) -> pd.DataFrame:
+    """Return the table `name` of a finished cell."""
+    path = store.entry(cell.seed, cell.key) / name
+    try:
+        return pd.read_parquet(path)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise RunError(f"a finished run cannot be read: {error}. Remove the folder {path.parent}; the same command then runs it again.") from error

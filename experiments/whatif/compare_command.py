@@ -1,0 +1,107 @@
+"""`spsim compare`: from a question on the command line to a folder of tables, pictures and a report to forward.
+
+The same command again finds its results and only prints them. A folder that holds other results is refused,
+and what differs is told.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from experiments.catalogue import catalogue, listing
+from experiments.cli import COMMAND_LINE
+from experiments.help import defaults_of
+from experiments.manifest import digest, manifest, versions
+from experiments.outputs import MANIFEST, Outputs
+from experiments.report.effects import Told
+from experiments.report.page import write_report
+from experiments.settings import Request, flatten, plain
+from experiments.whatif.beside import Beside, worked_out
+from experiments.whatif.compare import Comparison, Question, compare
+from experiments.whatif.files import tables_of, write_tables
+from experiments.whatif.keeping import kept_in_store
+from experiments.whatif.question import bench_of, question_of
+from experiments.whatif.told import SUMMARY, told
+
+REPORT = "report.html"
+DEFAULTS = defaults_of("compare")
+NOT_NEEDED = ("out", "store", "processes", "debug", "list")  # they change no figure
+
+
+def main(request: Request) -> None:
+    """Answer what `request` asks, unless the answer is there already, and print it."""
+    if request.settings["list"]:
+        print(listing(catalogue([request.config_dir] if request.config_dir else []), request.parameters))
+        return
+    question = question_of(request)
+    decides = what_decides(request, question)
+    folder = request.settings["out"] or f"outputs/compare/{request.service}-{digest(decides)[:8]}"
+    outputs = Outputs(Path(folder).expanduser(), decides)
+    if outputs.is_there():
+        print(f"These results were there already, from the same command; nothing was run ({outputs.folder}).\n")
+    else:
+        answer(request, question, outputs)
+    print((outputs.folder / SUMMARY).read_text(encoding="utf-8").rstrip())
+    print(f"\nReport to forward: {outputs.folder / REPORT}")
+    print(f"Tables: {outputs.folder} (differences.csv, equity.csv, runs.parquet; data_dictionary.csv explains them)")
+
+
+def what_decides(request: Request, question: Question) -> dict[str, Any]:
+    """Return everything that decides the results of a comparison: its hash is taken over this."""
+    settings = request.settings
+    return {
+        "command": request.command,
+        **versions(),
+        "service": request.service,
+        "seed": question.seed,
+        "weeks": question.weeks,
+        "precision": question.precision,
+        "runs": {"least": question.least, "most": question.most},
+        "margins": question.all_margins,
+        **{key: settings[key] for key in ("rests_on", "most_runs", "uncertain", "draws", "qalys")},
+        "baseline": {"name": question.baseline.name, "parameters": question.baseline.parameters.as_dict()},
+        "scenarios": {arm.name: {"title": arm.title, "parameters": arm.parameters.as_dict()} for arm in question.scenarios},
+    }
+
+
+def answer(request: Request, question: Question, outputs: Outputs) -> None:
+    """Run what is missing and write the results; whatever stops it, finished runs stay in the store."""
+    started, clock, bench = datetime.now(UTC), time.monotonic(), bench_of(request)
+    with kept_in_store(request, bench, outputs):
+        comparison = compare(question, bench)
+        beside = worked_out(request, comparison, bench)
+        record = manifest(outputs.decides, request, started, time.monotonic() - clock)
+        record |= {"replications": comparison.replications, "runs_simulated": comparison.simulated + beside.simulated}
+        with outputs.whole() as folder:
+            write(folder, request, comparison, beside, record)
+
+
+def write(folder: Path, request: Request, comparison: Comparison, beside: Beside, record: dict[str, Any]) -> None:
+    """Write all tables, the report, the short answer and the manifest into `folder`."""
+    tables = tables_of(comparison, beside)
+    write_tables(folder, comparison, tables)
+    write_report(folder / REPORT, comparison, beside, record, command_line(request), [f"{name}.csv" for name in tables])
+    (folder / SUMMARY).write_text(told(Told(comparison), request.titles["service"]) + "\n", encoding="utf-8")
+    (folder / MANIFEST).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def command_line(request: Request) -> str:
+    """Return the command that makes these results again."""
+    settings = request.settings
+    words = [f"'scenarios={plain(settings['scenarios'])}'"]
+    words += [f"{key}={plain(value)}" for key, value in settings.items() if key not in ("scenarios", "margins", *NOT_NEEDED) and value != DEFAULTS[key]]
+    words += [f"margins.{name}={plain(value)}" for name, value in settings["margins"].items()]
+    words += [f"{key}={plain(value)}" for key, value in set_here(request).items()]
+    service = [] if request.service == DEFAULTS["service"] else [f"service={request.service}"]
+    folder = ["--config-dir", request.config_dir] if request.config_dir else []
+    return " ".join(["spsim compare", *folder, *service, *words])
+
+
+def set_here(request: Request) -> dict[str, Any]:
+    """Return the parameters set on the command line, by full key."""
+    values = flatten(request.parameters.as_dict(), "model")
+    return {key: values[key] for key, origin in request.set_by.items() if origin == COMMAND_LINE}

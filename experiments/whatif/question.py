@@ -1,0 +1,109 @@
+"""From a checked request to a question: which arms, how narrow an answer, and where finished runs are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from experiments.catalogue import Scenario, catalogue, find
+from experiments.errors import UsageError
+from experiments.settings import Request, plain
+from experiments.store import Store
+from experiments.whatif.bench import Arm, Bench
+from experiments.whatif.compare import Question
+from experiments.whatif.measures import MEASURES
+from sim import ParameterError
+
+LAST_SEED = 2**63 - 1
+
+
+def question_of(request: Request, own: Sequence[Arm] = ()) -> Question:
+    """Return what `request` asks; `own` are arms made in Python. Raises `UsageError` for what cannot be asked."""
+    known = catalogue([request.config_dir] if request.config_dir else [])
+    names = [name.replace(" ", "") for name in request.settings["scenarios"]]
+    baseline = request.settings["baseline"].replace(" ", "")
+    check_names(names, baseline, bool(own))
+    arms = [arm_of(find(name, known), known, request) for name in names]
+    least, most = runs_asked(request)
+    if request.settings["seed"] + most > LAST_SEED:
+        raise UsageError(f"seed={request.settings['seed']}: with {most} runs the last seed is above {LAST_SEED}, the most allowed.")
+    return Question(
+        baseline=arm_of(find(baseline, known), known, request),
+        scenarios=(*arms, *own),
+        weeks=request.settings["weeks"],
+        seed=request.settings["seed"],
+        least=least,
+        most=most,
+        precision=request.settings["precision"],
+        margins=checked_margins(request.settings["margins"]),
+    )
+
+
+def bench_of(request: Request) -> Bench:
+    """Return the bench on which the runs of `request` are made."""
+    return Bench(Store(Path(request.settings["store"]).expanduser()), request.settings["weeks"], request.settings["processes"])
+
+
+def check_names(names: list[str], baseline: str, has_own: bool) -> None:
+    """Refuse no scenario at all, one named twice, and one that is the baseline."""
+    if not names and not has_own:
+        raise UsageError("scenarios= names none. Give one or more, as in scenarios=[warm_handover]; `spsim compare list=true` shows all.")
+    for name in names:
+        if same(name, baseline):
+            raise UsageError(f"scenarios={plain(names)}: {name} is also the baseline; leave it out, or name another baseline=.")
+        if sum(same(name, other) for other in names) > 1:
+            raise UsageError(f"scenarios={plain(names)}: {name} is named twice; leave one out.")
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two names stand for the same scenario: the order of a combination does not matter."""
+    return sorted(one.split("+")) == sorted(other.split("+"))
+
+
+def arm_of(scenario: Scenario, known: Mapping[str, Scenario], request: Request) -> Arm:
+    """Return the side of the comparison that `scenario` makes of the service in `request`."""
+    base = request.parameters
+    changes = scenario.on(base)
+    try:
+        parameters = base.replace(changes)
+    except ParameterError as error:
+        raise UsageError(f"scenario {scenario.name}: {error}") from error
+    pieces = [known[name] for name in scenario.name.split("+")] if "+" in scenario.name else []
+    parts = [(piece.title, piece.on(base)) for piece in pieces] or [(key.removeprefix("model."), {key: value}) for key, value in changes.items()]
+    return Arm(scenario.name, scenario.title, parameters, scenario.description, scenario.why, tuple(parts))
+
+
+def own_arm(name: str, changes: Mapping[str, Any], request: Request) -> Arm:
+    """Return the side that `changes`, given in Python, make of the service in `request`."""
+    full = {key if key.startswith("model.") else f"model.{key}": value for key, value in changes.items()}
+    try:
+        return Arm(name, name.replace("_", " "), request.parameters.replace(full), parts=tuple((key, {key: value}) for key, value in full.items()))
+    except ParameterError as error:
+        raise UsageError(f"scenario {name}: {error}") from error
+
+
+def runs_asked(request: Request) -> tuple[int, int]:
+    """Return the least and the most pairs of runs."""
+    fixed = request.settings["replications"]
+    if fixed is not None:
+        if fixed < 2:
+            raise UsageError(f"replications={fixed}: an interval needs 2 pairs of runs at least.")
+        return fixed, fixed
+    least, most = request.settings["min_replications"], request.settings["max_replications"]
+    if most < least:
+        raise UsageError(f"max_replications={most} is below min_replications={least}: raise the one or lower the other.")
+    return least, most
+
+
+def checked_margins(margins: Mapping[str, Any]) -> dict[str, float]:
+    """Return the margins that were set, when each is a positive number."""
+    for name, value in margins.items():
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < float("inf"):
+            raise UsageError(f"margins.{name}={plain(value)} is not allowed: give a number above 0, in {unit_of(name)}.")
+    return {name: float(value) for name, value in margins.items()}
+
+
+def unit_of(measure: str) -> str:
+    """Return the unit in which a margin is given: a share is given as a share."""
+    return "shares (0.02 is two percentage points)" if MEASURES[measure].is_share else MEASURES[measure].unit

@@ -1,0 +1,59 @@
+"""The short answer for the terminal: the question, and a line for each headline difference of each scenario."""
+
+from __future__ import annotations
+
+from experiments.report.effects import Told
+from experiments.report.sentences import Effect, Verdict, capital, told_as
+from experiments.report.words import SHORT
+from experiments.terminal import unbroken
+from experiments.whatif.bench import Arm
+from experiments.whatif.measures import MEASURES
+
+SUMMARY = "summary.txt"
+WIDEST = 110
+NAMES, NARROWEST_TABLE = 34, 80
+INTERVALS = (
+    "In brackets: 95% interval of the average difference, paired by seed. Single runs vary more, and doubt about the assumptions comes on top: "
+    "see the report."
+)
+
+
+def told(comparison: Told, service: str, width: int = WIDEST) -> str:
+    """Return the answer in lines of at most `width` columns."""
+    question = comparison.comparison.question
+    lines = unbroken(f"{service}: {len(question.scenarios)} against {comparison.against}, runs of {comparison.years}, in the model", "", width)
+    for arm in comparison.scenarios:
+        lines += ["", *headline_lines(comparison, arm, width)]
+    return "\n".join([*lines, "", *unbroken(INTERVALS, "", width)])
+
+
+def headline_lines(comparison: Told, arm: Arm, width: int = WIDEST) -> list[str]:
+    """Return the lines of one scenario: its title, its headline differences, and which of them are not as narrow as asked."""
+    lines = unbroken(f"{arm.title} ({comparison.runs_in_words(arm)})", "", width)
+    for effect in comparison.headlines(arm):
+        lines += line(effect, width)
+    wide = not_narrow(comparison, arm)
+    return [*lines, *unbroken(wide, "  ", width)] if wide else lines
+
+
+def line(effect: Effect, width: int) -> list[str]:
+    """Return the line of one difference: name, difference with interval and unit, verdict; below one another where it is narrow."""
+    name = capital(SHORT.get(effect.measure, MEASURES[effect.measure].words))
+    figure = f"{effect.signed} {effect.unit.suffix}".rstrip()
+    if width < NARROWEST_TABLE:
+        return [*unbroken(name, "  ", width), *unbroken(f"{figure}: {verdict(effect)}", "    ", width)]
+    return [f"  {name:<{NAMES}}{figure:<{width - NAMES - 28}}{verdict(effect)}".rstrip()]
+
+
+def verdict(effect: Effect) -> str:
+    """Return the verdict as the report gives it."""
+    return "too small to matter" if effect.verdict is Verdict.SMALL else told_as(effect)
+
+
+def not_narrow(comparison: Told, arm: Arm) -> str:
+    """Return which headline differences did not get as narrow as was asked; empty when all did."""
+    names = [SHORT.get(name, MEASURES[name].words) for name in comparison.comparison.not_narrow(arm.name)]
+    if not names:
+        return ""
+    runs = comparison.comparison.replications[arm.name]
+    return f"Not as narrow as asked after {runs} pairs: {', '.join(names)}. More pairs narrow them (max_replications=)."

@@ -39,15 +39,14 @@ class Results:
     def weekly(self) -> pd.DataFrame:
         """One row a week: stocks at its end, flows during it."""
         rows = self.model.measures.rows
-        frame = pd.DataFrame({"week": np.arange(len(rows["referrals"]), dtype="i4")})
-        for name, values in rows.items():
-            frame[name] = np.array(values, float).astype("i8" if WEEKLY[name].is_whole else "f8")
+        weekly = {name: np.array(values, float).astype("i8" if WEEKLY[name].is_whole else "f8") for name, values in rows.items()}
+        weekly["week"] = np.arange(len(rows["referrals"]), dtype="i4")
         prices = self.model.parameters.economics
-        frame["cost_staff"] = economics.staff_cost(frame.posts, frame.posts_filled, self.model.parameters.workforce.hours, prices)
-        frame["cost_places"] = economics.place_cost(frame.places, prices)
-        frame["cost_care"] = economics.care_cost(frame.gp_visits, frame.admissions, prices)
-        frame["cost"] = frame.cost_staff + frame.cost_places + frame.cost_care
-        return frame[list(TABLES["weekly"])]
+        weekly["cost_staff"] = economics.staff_cost(weekly["posts"], weekly["posts_filled"], self.model.parameters.workforce.hours, prices)
+        weekly["cost_places"] = economics.place_cost(weekly["places"], prices)
+        weekly["cost_care"] = economics.care_cost(weekly["gp_visits"], weekly["admissions"], prices)
+        weekly["cost"] = weekly["cost_staff"] + weekly["cost_places"] + weekly["cost_care"]
+        return pd.DataFrame({name: weekly[name] for name in TABLES["weekly"]})
 
     @cached_property
     def people(self) -> pd.DataFrame:
@@ -202,7 +201,8 @@ def tidy(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     for name, field in TABLES[table].items():
         values = frame[name]
         if field.type == "integer" and field.may_be_missing:
-            values = values.astype("Int32").mask(values == -1)
+            whole = values.to_numpy("i4")
+            values = pd.arrays.IntegerArray(whole, whole == -1)
         elif field.type == "integer":
             values = values.astype("i4")
         elif field.type == "number":

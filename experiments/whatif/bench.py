@@ -13,13 +13,14 @@ from experiments.errors import RunError, UsageError, one_line
 from experiments.executors import run_all
 from experiments.progress import Progress
 from experiments.store import Store
+from experiments.twins import usual_care
 from experiments.whatif.cells import MEASURES, WEEKLY, Cell, make, read
 from sim import ParameterError, Parameters
 
 
 @dataclass(frozen=True)
 class Arm:
-    """One side of a comparison: a name, a title in words, and parameters.
+    """One side of a comparison: a name, a title in words, and parameters; `against` is the usual care it is set against (None: its own).
 
     `parts` are the changes it is made of, each a label and what it sets: `(("workforce.posts=24", {"model.workforce.posts": 24}),)`.
     All parts applied to the baseline's parameters give its own.
@@ -31,6 +32,11 @@ class Arm:
     description: str = ""
     why: str = ""
     parts: tuple[tuple[str, dict[str, Any]], ...] = field(default=(), compare=False)
+    against: Parameters | None = None
+
+    def beside(self, baseline: Parameters) -> Arm:
+        """Return this side, set against the usual care of a service with the parameters `baseline`."""
+        return replace(self, against=usual_care(baseline))
 
 
 @dataclass(frozen=True)
@@ -49,8 +55,9 @@ class Bench:
 
     def cell(self, arm: Arm, seed: int, changes: bool = False) -> Cell:
         """The run of `arm` with `seed`; with `changes` the one that tells what a change of worker costs."""
-        parameters = arm.parameters if arm.parameters.programme.enabled else Cell(arm.parameters, seed, self.weeks).twin.parameters
-        return Cell(parameters, seed, self.weeks, changes)
+        own = usual_care(arm.parameters)
+        against = None if arm.against == own else arm.against
+        return Cell(arm.parameters if arm.parameters.programme.enabled else own, seed, self.weeks, changes, against)
 
     def missing(self, cells: Iterable[Cell]) -> list[list[Cell]]:
         """Return the cells to run for `cells` to be there, in stages: twins, then those with the service."""

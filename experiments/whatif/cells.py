@@ -38,24 +38,31 @@ def version_key() -> str:
 
 @dataclass(frozen=True)
 class Cell:
-    """One run: parameters, seed and weeks; with `changes`, also what a change of link worker costs (needs another run)."""
+    """One run: parameters, seed and weeks; with `changes`, also what a change of link worker costs (needs another run).
+
+    `against` are the parameters of the usual care that its people are set against; None: its own. In a comparison it is the
+    baseline's, so that a scenario that changes the world of those without the service too is not let off.
+    """
 
     parameters: Parameters
     seed: int
     weeks: int
     changes: bool = False
+    against: Parameters | None = None
     version: str = field(default_factory=version_key)
 
     @cached_property
     def key(self) -> str:
         """What the store knows the parameters and weeks by, under this version of the code."""
-        suffix = "-changes" if self.changes else ""
-        return f"{self.version}/{digest({'parameters': self.parameters.as_dict(), 'weeks': self.weeks})[:20]}{suffix}"
+        what = {"parameters": self.parameters.as_dict(), "weeks": self.weeks}
+        if self.against is not None:
+            what["against"] = self.against.as_dict()
+        return f"{self.version}/{digest(what)[:20]}{'-changes' if self.changes else ''}"
 
     @property
     def twin(self) -> Cell:
         """The same people and luck under usual care."""
-        return Cell(usual_care(self.parameters), self.seed, self.weeks)
+        return Cell(self.against or usual_care(self.parameters), self.seed, self.weeks)
 
     @property
     def runs(self) -> int:
@@ -88,10 +95,11 @@ def tables_of(cell: Cell, model: SocialPrescribingService, store: Store) -> dict
     results, first = model.results, cell.parameters.referrals.warm_up_weeks
     weekly = results.weekly[results.weekly.week >= first]
     tables = {WEEKLY: pa.Table.from_pandas(weekly, preserve_index=False)}
+    twin_weekly, twins = weekly, results.people.loc[:, list(KEPT_OF_TWINS)]
     if cell == cell.twin:
-        people = results.people.loc[:, list(KEPT_OF_TWINS)]
-        return tables | {MEASURES: arrow(results.summary_table), PEOPLE: pa.Table.from_pandas(people, preserve_index=False)}
-    twin_weekly, twins = (read(cell.twin, store, name) for name in (WEEKLY, PEOPLE))
+        tables[PEOPLE] = pa.Table.from_pandas(twins, preserve_index=False)
+    else:
+        twin_weekly, twins = (read(cell.twin, store, name) for name in (WEEKLY, PEOPLE))
     people, twins = (frame[frame.referred_week >= first] for frame in (results.people, twins))
     against = [gains(people, twins), worth(weekly, twin_weekly, cell.parameters.economics)]
     return tables | {MEASURES: arrow(pd.concat([results.summary_table, *against]))}

@@ -20,7 +20,11 @@ FEWEST_PEOPLE = 30  # behind a figure for a group, for a verdict to be given
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: a baseline, scenarios, and how narrow an answer must be. `margins` are in each measure's unit."""
+    """What is asked: a baseline, scenarios, and how narrow an answer must be. `margins` are in each measure's unit.
+
+    All sides are set against the usual care of the baseline's world, so that a difference in what is gained over usual
+    care is the whole difference between scenario and baseline for the same people.
+    """
 
     baseline: Arm
     scenarios: tuple[Arm, ...]
@@ -30,6 +34,10 @@ class Question:
     most: int = 60
     precision: float = 0.25
     margins: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        beside = tuple(arm.beside(self.baseline.parameters) for arm in self.scenarios)
+        object.__setattr__(self, "scenarios", beside)
 
     @cached_property
     def all_margins(self) -> dict[str, float]:

@@ -139,7 +139,9 @@ class Hunt:
         """Baseline and scenario with the value of `case`; empty where that contradicts another of theirs."""
         trial, name = case
         arms = [(arm.name, trial.applied(arm.parameters)) for arm in (self.comparison.question.baseline, self.scenarios[name])]
-        return [Arm(name, "", parameters) for name, parameters in arms if parameters] if all(parameters for _, parameters in arms) else []
+        if not all(parameters for _, parameters in arms):
+            return []
+        return [Arm(name, "", parameters).beside(arms[0][1]) for name, parameters in arms]
 
     def seeds(self, case: Case, count: int | None) -> list[int]:
         """The first `count` seeds of the comparison; None: all that it used for the scenario."""

@@ -33,7 +33,7 @@ class Measure:
 
 
 POINTS, PERCENT, POUNDS = "points of the Star sum", "percentage points", "pounds"
-EACH_GAIN = "mean latent Star sum above the same people's under usual care, everybody referred"
+EACH_GAIN = "mean latent Star sum above the same people's under usual care in the baseline's world, everybody referred"
 MEASURES: dict[str, Measure] = {
     "uptake": Measure("the share of people referred who take the service up", PERCENT, HIGHER, 0.02, headline=True),
     "wait_p90": Measure("the wait that nine in ten stay within", "weeks", LOWER, 1.0, headline=True),

@@ -182,7 +182,8 @@ def new_runs(comparison: Comparison, drawer: Drawer, draws: int) -> Iterator[tup
     question = comparison.question
     for draw in range(draws):
         parameters = drawer(draw)
-        yield [replace(arm, parameters=parameters[arm.name]) for arm in question.arms], question.seed + draw
+        drawn = [replace(arm, parameters=parameters[arm.name]) for arm in question.arms]
+        yield [arm.beside(parameters[question.baseline.name]) for arm in drawn], question.seed + draw
 
 
 def rows_of_new_runs(comparison: Comparison, bench: Bench, drawer: Drawer, draws: int) -> Iterator[dict[str, object]]:

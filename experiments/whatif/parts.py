@@ -121,7 +121,8 @@ class Split:
         if not chosen or len(chosen) == len(self.parts):
             return self.whole if chosen else self.baseline
         taken = [self.parts[position] for position in sorted(chosen)]
-        return Arm(f"{self.whole.name}: {' + '.join(label for label, _ in taken)}", "", applied(self.baseline.parameters, taken))
+        name, base = f"{self.whole.name}: {' + '.join(label for label, _ in taken)}", self.baseline.parameters
+        return Arm(name, "", applied(base, taken)).beside(base)
 
     def shares(self, seed: int, measures: list[str]) -> np.ndarray:
         """The shares (part, measure) of one seed, from finished runs."""

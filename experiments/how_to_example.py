@@ -8,11 +8,11 @@ from pathlib import Path
 
 from experiments import cli
 from experiments.report.effects import Told
+from experiments.report.told import headline_lines
 from experiments.store import Store
 from experiments.whatif.bench import Bench
 from experiments.whatif.compare import compare
 from experiments.whatif.question import question_of
-from experiments.whatif.told import headline_lines
 
 PAGE = Path("docs/how-to/ask-a-what-if-question.md")
 COMMAND = re.compile(r"^spsim compare (?P<words>.*\[.*)$", re.MULTILINE)

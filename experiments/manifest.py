@@ -6,6 +6,7 @@ import hashlib
 import json
 import platform
 import subprocess
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -15,6 +16,7 @@ from typing import Any
 
 from experiments.settings import Request
 
+HERE = Path(__file__).parent
 SOURCES = ("run", "twins", "tables", "whatif/cells", "whatif/changes")  # the modules of experiments/ that make tables
 LIBRARIES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "hydra-core", "SALib", "matplotlib")
 
@@ -46,6 +48,20 @@ def versions() -> dict[str, Any]:
     }
 
 
+@cache
+def answer_code() -> str:
+    """Return the SHA-256 of the source of everything that turns runs into answers, so that old answers are not taken for new ones."""
+    return hash_of((path.relative_to(HERE).as_posix(), path) for path in sorted(HERE.rglob("*.py")))
+
+
+def hash_of(sources: Iterable[tuple[str, Path]]) -> str:
+    """Return the SHA-256 of named files."""
+    total = hashlib.sha256()
+    for name, path in sources:
+        total.update(name.encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()
+
+
 def manifest(decides: dict[str, Any], request: Request, started: datetime, seconds: float) -> dict[str, Any]:
     """Return the whole record: what decides the numbers, what was set where, versions and times."""
     return {
@@ -69,13 +85,10 @@ def digest(content: Any) -> str:
 @cache
 def code_hash() -> str:
     """Return the SHA-256 of the source of model and tables, so that results of another code never pass as the same run."""
-    model, tables = Path(str(files("sim"))), Path(__file__).parent
+    model, tables = Path(str(files("sim"))), HERE
     sources = [(path.relative_to(model).as_posix(), path) for path in sorted(model.rglob("*.py"))]
     sources += [(f"experiments/{name}.py", tables / f"{name}.py") for name in SOURCES]
-    total = hashlib.sha256()
-    for name, path in sources:
-        total.update(name.encode() + b"\0" + path.read_bytes())
-    return total.hexdigest()
+    return hash_of(sources)
 
 
 def package_version(name: str) -> str | None:

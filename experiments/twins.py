@@ -33,7 +33,10 @@ def gains(people: pd.DataFrame, twins: pd.DataFrame) -> pd.DataFrame:
     if not np.array_equal(people.person, twins.person):
         raise ValueError("people and their twins must be the same, in the same order")
     members = groups(people) | {"uptake: yes": people.uptake.fillna(False).to_numpy(bool)}
-    by_person = {f"gain_over_usual_care_{week}": numbers(people, f"latent_{week}") - numbers(twins, f"latent_{week}") for week in WEEKS}
+    gain = {week: numbers(people, f"latent_{week}") - numbers(twins, f"latent_{week}") for week in WEEKS}
+    by_person = {f"gain_over_usual_care_{week}": values for week, values in gain.items()}
+    # what remains of a gain can only be seen in the same people: those referred early enough
+    by_person |= {f"gain_at_52_of_those_seen_{week}": np.where(np.isnan(gain[week]), np.nan, gain[52]) for week in (104, 156)}
     return pd.DataFrame(over_groups(by_person, members, dict.fromkeys(by_person, UNIT)), columns=COLUMNS)
 
 

@@ -18,6 +18,7 @@ from sim.people import COMPLEXITIES
 if TYPE_CHECKING:
     from sim.results import Results
 
+STRONG_HABIT = 0.5  # mean strength of a person's habits, 0 to 1, from which they count as kept
 RIPE_WEEKS = 13  # people referred later than this before the end may still be waiting
 
 UNITS = {
@@ -30,12 +31,14 @@ UNITS = {
     "star_gain_52": "points of the sum", "star_gain_104": "points of the sum", "star_gain_latent_52": "points of the sum",
     "stayed_gain_26": "points of the sum", "stayed_gain_52": "points of the sum", "stayed_gain_104": "points of the sum",
     "stayed_gain_156": "points of the sum",
-    "habit_mean": "0-1", "admissions_per_year": "per person and year", "gp_visits_per_year": "per person and year",
+    "habit_mean": "0-1", "habits_kept": "share of starters with habit goals", "admissions_per_year": "per person and year",
+    "gp_visits_per_year": "per person and year",
 }  # fmt: skip
 SERVICE_UNITS = {
     "caseload_mean": "users per filled post", "workload_mean": "ratio", "posts_vacant": "share of post-weeks", "hours_used": "share of diary hours",
     "contact_hours_per_week": "hours", "hours_unmet_per_week": "hours", "waiting_mean": "people", "waiting_end": "people", "places_mean": "places",
-    "places_taken": "share of places", "queued_mean": "people", "cost_service": "pounds (2022/23)", "cost_places": "pounds (2022/23)",
+    "places_taken": "share of places", "queued_mean": "people", "place_wait_mean": "weeks", "setback_weeks": "weeks a setback",
+    "cost_service": "pounds (2022/23)", "cost_places": "pounds (2022/23)",
     "cost_care": "pounds (2022/23)", "cost_per_start": "pounds (2022/23) of staff per person started",
     "cost_per_person": "pounds (2022/23) per person referred, discounted", "star_years_per_person": "point-years per person referred, discounted",
     "net_benefit_per_person": "pounds (2022/23) per person referred, discounted",
@@ -111,7 +114,7 @@ def of_people(people: pd.DataFrame, horizon: int) -> dict[str, np.ndarray]:
     referred, start, end, gone = (numbers(people, name) for name in ("referred_week", "start_week", "end_week", "gone_week"))
     started, long_ago = ~np.isnan(start), start <= horizon - 104
     years = (np.where(np.isnan(gone), horizon, gone) - referred) / WEEKS_PER_YEAR
-    stay, exits = np.where(np.isnan(end), horizon, end) - start, exit_reasons(people)
+    stay, exits, habit = np.where(np.isnan(end), horizon, end) - start, exit_reasons(people), numbers(people, "habit_mean")
     out = {
         YEARS: years,
         "people_referred": np.ones(len(people)),
@@ -128,7 +131,8 @@ def of_people(people: pd.DataFrame, horizon: int) -> dict[str, np.ndarray]:
         "came_back": among(started, numbers(people, "reentries") > 0),
         "activity_starts_per_user": among(long_ago, numbers(people, "activity_starts")),
         "star_gain_latent_52": numbers(people, "latent_52") - numbers(people, "latent_0"),
-        "habit_mean": numbers(people, "habit_mean"),
+        "habit_mean": habit,
+        "habits_kept": among(started & ~np.isnan(habit), habit >= STRONG_HABIT),
     }
     for reason in ("goals_met", "time_limit", "gone", "lost_worker_change", "lost_setback", "lost_other"):
         out[reason] = among(started, exits == reason)
@@ -184,6 +188,8 @@ def of_service(results: Results) -> dict[str, float]:
     cost = economics.discounted(weekly.cost.to_numpy(), prices.discount_rate)
     star_years = economics.discounted(weekly.star_total.to_numpy() / WEEKS_PER_YEAR, prices.wellbeing_discount_rate)
 
+    waits = np.concatenate([np.empty(0), *(waited for _, waited in results.model.community.waits)])
+
     def ratio(a: float, b: float) -> float:
         return float(a / b) if b else np.nan
 
@@ -199,6 +205,8 @@ def of_service(results: Results) -> dict[str, float]:
         "places_mean": float(weekly.places.mean()),
         "places_taken": ratio(weekly.attending.sum(), places),
         "queued_mean": float(weekly.queued.mean()),
+        "place_wait_mean": float(waits.mean()) if len(waits) else np.nan,
+        "setback_weeks": ratio(weekly.in_setback.sum(), weekly.setbacks.sum()),
         "cost_service": float(weekly.cost_staff.sum()),
         "cost_places": float(weekly.cost_places.sum()),
         "cost_care": float(weekly.cost_care.sum()),

@@ -144,11 +144,11 @@ def when(m: Material) -> str:
 
 def lasts(m: Material, arm: Arm) -> str:
     """Return how much of the difference at one year remains at the latest time, or an empty text."""
-    effects = {weeks: effect for weeks in AFTER if (effect := m.effect(arm, f"gain_over_usual_care_{weeks}"))}
-    if len(effects) < 2:
-        return ""
-    early, late = (52 if 52 in effects and max(effects) > 52 else min(effects)), max(effects)
-    return lasting(effects[early], effects[late], AFTER[early], AFTER[late]) or ""
+    for weeks in (156, 104):
+        early, late = m.effect(arm, f"gain_at_52_of_those_seen_{weeks}"), m.effect(arm, f"gain_over_usual_care_{weeks}")
+        if early and late:
+            return lasting(early, late, AFTER[52], AFTER[weeks]) or ""
+    return ""
 
 
 def service(m: Material) -> str:

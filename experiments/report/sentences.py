@@ -112,13 +112,17 @@ def favoured(e: Effect) -> str:
     """Return in how many runs the scenario did better, or was higher where neither way is better."""
     wanted = of(e.measure).better
     count = sum(change < 0 if wanted not in (None, HIGHER) else change > 0 for change in e.changes)
+    alike = sum(change == 0 for change in e.changes)
+    if alike:
+        return f"{count} {'were higher' if wanted is None else f'favoured {quoted(e.scenario)}'}, {len(e.changes) - count - alike} did not, {alike} were alike"
     return f"{count} of {len(e.changes)} {'were higher' if wanted is None else f'favoured {quoted(e.scenario)}'}"
 
 
 def people(e: Effect) -> str:
     """Return what the uptake means in people, of every 100 referred."""
     now, then = round(100 * e.baseline), round(100 * e.value)
-    return f"Of every 100 people referred, about {then} start either way." if now == then else f"Of every 100 people referred, {then} start instead of {now}."
+    same = now == then or e.verdict is not Verdict.CLEAR
+    return f"Of every 100 people referred, about {now} start either way." if same else f"Of every 100 people referred, {then} start instead of {now}."
 
 
 def finding(e: Effect) -> str:
@@ -189,7 +193,7 @@ def parting(week: int) -> str:
 
 
 def lasting(early: Effect, late: Effect, early_years: str, late_years: str) -> str | None:
-    """Return how much of a clear early difference remains later; None where the early one is not clear."""
+    """Return how much of a clear early difference remains later, in the same people; None where the early one is not clear."""
     if early.verdict is not Verdict.CLEAR or not math.isfinite(late.difference):
         return None
     tenths = round(10 * late.difference / early.difference)

@@ -69,6 +69,9 @@ def cannot(m: Material) -> str:
 LEFT_OUT = (
     "Your area: people, services and link workers are simulated from published figures, many of one service; put in your own figures.",
     "Doubt about parameters: intervals hold the luck of runs. Which assumed values a conclusion hangs on is under “What it rests on”, if asked for.",
+    "Community places: all are paid for, and only the wellbeing of those referred is counted, so that a cut of places looks better than it is.",
+    "Early and late: gains further from referral are those of people referred earlier, so figures for different times are of different people.",
+    "Chance: of 100 headline differences that are truly zero, about 5 would look clear by luck of the runs alone.",
     "How a change would be carried out: the model makes it in full, without the cost and time of putting it in place, unless the scenario says so.",
     "Friends, carers and neighbours, who may gain or be burdened; staff morale beyond workload; anything beyond the years simulated.",
 )

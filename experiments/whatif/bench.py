@@ -35,8 +35,9 @@ class Arm:
     against: Parameters | None = None
 
     def beside(self, baseline: Parameters) -> Arm:
-        """Return this side, set against the usual care of a service with the parameters `baseline`."""
-        return replace(self, against=usual_care(baseline))
+        """Return this side, set against the usual care of a service with the parameters `baseline`, where the same people are referred to both."""
+        same_people = (self.parameters.referrals, self.parameters.population) == (baseline.referrals, baseline.population)
+        return replace(self, against=usual_care(baseline) if same_people else None)
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,8 @@ class Comparison:
     def not_narrow(self, scenario: str) -> list[str]:
         """Return the headline measures of `scenario` whose interval did not get narrow enough."""
         rows = self.effects[(self.effects.scenario == scenario) & (self.effects.group == "all") & self.effects.measure.isin(HEADLINES)]
-        return list(rows.loc[~rows.target_met.fillna(True).astype(bool), "measure"])
+        wide = ~rows.target_met.fillna(False).astype(bool) & rows.difference.notna()  # one run alone has a difference and no interval
+        return list(rows.loc[wide, "measure"])
 
     def effect(self, scenario: str, measure: str, group: str = "all") -> pd.Series:
         """Return the row of `effects` for one scenario, measure and group."""

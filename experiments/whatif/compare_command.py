@@ -15,17 +15,17 @@ from typing import Any
 from experiments.catalogue import catalogue, listing
 from experiments.cli import COMMAND_LINE
 from experiments.help import defaults_of
-from experiments.manifest import digest, manifest, versions
+from experiments.manifest import answer_code, digest, manifest, versions
 from experiments.outputs import MANIFEST, Outputs
 from experiments.report.effects import Told
 from experiments.report.page import write_report
+from experiments.report.told import SUMMARY, told
 from experiments.settings import Request, flatten, plain
 from experiments.whatif.beside import Beside, worked_out
 from experiments.whatif.compare import Comparison, Question, compare
 from experiments.whatif.files import tables_of, write_tables
 from experiments.whatif.keeping import kept_in_store
 from experiments.whatif.question import bench_of, question_of
-from experiments.whatif.told import SUMMARY, told
 
 REPORT = "report.html"
 DEFAULTS = defaults_of("compare")
@@ -56,6 +56,7 @@ def what_decides(request: Request, question: Question) -> dict[str, Any]:
     return {
         "command": request.command,
         **versions(),
+        "answer_code": answer_code(),
         "service": request.service,
         "seed": question.seed,
         "weeks": question.weeks,

@@ -29,7 +29,7 @@ def paired(name: str, baseline: pd.DataFrame, scenario: pd.DataFrame, precision:
     """Return the differences of scenario `name` from `baseline`, both long tables of measures with the same seeds.
 
     One row a measure and group, with `COLUMNS` and `EXTRAS`: 5th and 95th percentile of single paired differences, and the
-    mean number of people behind the scenario's value. A pair counts when both runs have a value.
+    mean number of people behind the value of the side that has fewer. A pair counts when both runs have a value.
     """
     before, after = matrix(baseline), matrix(scenario)
     if not before.index.equals(after.index):
@@ -41,7 +41,7 @@ def paired(name: str, baseline: pd.DataFrame, scenario: pd.DataFrame, precision:
     mean = means(change)
     runs = (~np.isnan(change)).sum(axis=0)
     low, high = single_runs(change)
-    behind = scenario.groupby(["measure", "group"], sort=False)["people"].mean().reindex(keys).to_numpy()
+    behind = np.fmin(*(side.groupby(["measure", "group"], sort=False)["people"].mean().reindex(keys).to_numpy() for side in (baseline, scenario)))
     both = ~np.isnan(change)
     table = pd.DataFrame(
         {
@@ -98,7 +98,7 @@ def single_runs(change: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def share_better(change: np.ndarray, measures: list[str]) -> np.ndarray:
-    """Return the share of runs in which the scenario is better than the baseline; `nan` for measures that have no better."""
+    """Return the share of runs in which the scenario is better than the baseline; `nan` for measures that have no better. An equal run is not better."""
     sign = np.array([{None: np.nan}.get(MEASURES[m].better, 1.0 if MEASURES[m].better == HIGHER else -1.0) if m in MEASURES else np.nan for m in measures])
     count = (~np.isnan(change)).sum(axis=0)
     better = np.nansum(change * sign > 0, axis=0)

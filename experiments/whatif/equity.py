@@ -6,6 +6,8 @@ change is paired by run (Student's t), like any other difference.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -37,28 +39,28 @@ GROUP_COLUMNS = (
 )  # fmt: skip
 
 
-def measures_of_people(comparison: Comparison) -> list[str]:
-    """Return the headline measures that are told by group, in their order."""
+def measures_of_people(comparison: Comparison, among: Iterable[str] = HEADLINES) -> list[str]:
+    """Return the measures `among` which are told by group, in their order."""
     told = set(comparison.effects.loc[comparison.effects.group.isin(CALLED), "measure"])
-    return [name for name in HEADLINES if name in told]
+    return [name for name in among if name in told]
 
 
-def by_group(comparison: Comparison) -> pd.DataFrame:
-    """Return `GROUP_COLUMNS`: for each scenario, headline measure of people and group, the difference and the mean number of people behind it.
+def by_group(comparison: Comparison, measures: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return `GROUP_COLUMNS`: for each scenario, measure of people (None: the headlines) and group, the difference and the mean number of people behind it.
 
     `enough_people` is false below 30 people: no verdict is given there.
     """
-    rows = comparison.effects[comparison.effects.group.isin(CALLED) & comparison.effects.measure.isin(measures_of_people(comparison))]
+    rows = comparison.effects[comparison.effects.group.isin(CALLED) & comparison.effects.measure.isin(measures or measures_of_people(comparison))]
     return rows.assign(enough_people=rows.people >= FEWEST_PEOPLE)[list(GROUP_COLUMNS)].reset_index(drop=True)
 
 
-def gaps(comparison: Comparison) -> pd.DataFrame:
-    """Return `GAP_COLUMNS`: for each scenario, headline measure of people and pair of groups, how the gap changes.
+def gaps(comparison: Comparison, measures: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return `GAP_COLUMNS`: for each scenario, measure of people (None: the headlines) and pair of groups, how the gap changes.
 
     A gap is the first group's value less the second's, in the measure's unit; `change` is the scenario's gap less the
     baseline's, with a paired 95% interval. `people` is the smaller group's mean number.
     """
-    wanted, question = measures_of_people(comparison), comparison.question
+    wanted, question = measures or measures_of_people(comparison), comparison.question
     runs = comparison.runs[comparison.runs.measure.isin(wanted) & comparison.runs.group.isin(CALLED)]
     values = runs.pivot(index=["scenario", "seed"], columns=["measure", "group"], values="value")
     people = comparison.effects.set_index(["scenario", "measure", "group"])["people"]

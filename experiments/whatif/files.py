@@ -12,7 +12,7 @@ from experiments.tables import KINDS, LABELS, SUMMARY
 from experiments.whatif.bands import weekly_bands
 from experiments.whatif.beside import Beside
 from experiments.whatif.compare import Comparison
-from experiments.whatif.equity import by_group, gaps
+from experiments.whatif.equity import by_group, gaps, measures_of_people
 from experiments.whatif.measures import MEASURES
 
 DICTIONARY = "data_dictionary.csv"
@@ -39,7 +39,10 @@ COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
         **INTERVAL,
         "halfwidth": ("Half the width of the interval.", "number"),
         "target_met": ("Whether the interval is as narrow as was asked; missing where no margin is fixed.", "boolean"),
-        "share_of_runs_better": ("Share of runs in which the scenario is better than the baseline; missing where no direction is better.", "number"),
+        "share_of_runs_better": (
+            "Share of runs in which the scenario is better than the baseline, an equal run not being better; missing where no direction is better.",
+            "number",
+        ),
     },
     "measures": {
         "measure": NAMED["measure"],
@@ -64,7 +67,7 @@ COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
 
 COLUMNS["equity"] = {
     "scenario": NAMED["scenario"], "measure": NAMED["measure"], "group": NAMED["group"],
-    "people": ("Mean number of people behind the figure in a run.", "number"),
+    "people": ("Mean number of people behind the figure in a run, of the side with fewer.", "number"),
     "baseline_mean": COLUMNS["differences"]["baseline_mean"], "scenario_mean": COLUMNS["differences"]["scenario_mean"],
     "difference": COLUMNS["differences"]["difference"], **INTERVAL, **RUN_RANGE,
     "enough_people": ("Whether there are at least 30 people: no verdict is given otherwise.", "boolean"),
@@ -117,10 +120,11 @@ COLUMNS["rests_on"] = {
 
 def tables_of(comparison: Comparison, beside: Beside) -> dict[str, pd.DataFrame]:
     """Return the tables that are written as CSV files, by name."""
+    told_by_group = measures_of_people(comparison, MEASURES)
     tables = {
         "differences": comparison.differences,
-        "equity": by_group(comparison),
-        "gaps": gaps(comparison),
+        "equity": by_group(comparison, told_by_group),
+        "gaps": gaps(comparison, told_by_group),
         "measures": measures_table(comparison),
         "weekly_bands": weekly_bands(comparison.weekly),
         "money": beside.money.summary,

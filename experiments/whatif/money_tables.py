@@ -54,7 +54,9 @@ def summary(scenario: str, by_seed: pd.DataFrame, draws: pd.DataFrame, prices: E
     amounts = with_worth(by_seed, prices, qalys)
     mean, half = amounts.mean(), halfwidth(amounts.to_numpy())
     rows = [(scenario, name, mean[name], mean[name] - h, mean[name] + h, unit_of(name)) for name, h in zip(amounts, half, strict=True)]
-    rows += [(scenario, name, value, np.nan, np.nan, unit) for name, value, unit in ratios(mean, prices)]
+    sure = {name: abs(mean[name]) > h for name, h in zip(amounts, half, strict=True)}
+    if sure["cost"] and sure["wellbys"]:  # a ratio of two amounts of either sign says nothing
+        rows += [(scenario, name, value, np.nan, np.nan, unit) for name, value, unit in ratios(mean, prices)]
     for name in ("cost", "wellbys", "net_benefit"):
         low, high = np.quantile(draws[name], RANGE)
         rows.append((scenario, f"{name}_draws", draws[name].mean(), low, high, unit_of(name)))

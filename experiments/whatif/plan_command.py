@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.errors import UsageError
-from experiments.manifest import digest, manifest, versions
+from experiments.manifest import answer_code, digest, manifest, versions
 from experiments.outputs import MANIFEST, Outputs
 from experiments.settings import Request
 from experiments.whatif.keeping import kept_in_store
@@ -58,6 +58,7 @@ def what_decides(request: Request, question: PlanQuestion) -> dict[str, Any]:
     return {
         "command": request.command,
         **versions(),
+        "answer_code": answer_code(),
         "service": request.service,
         "scenario": request.scenario,
         "target": {"measure": target.measure, "below" if target.at_most else "above": target.limit, "probability": rule.probability},

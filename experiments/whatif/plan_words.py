@@ -49,7 +49,8 @@ def superlative(plan: Plan) -> str:
     lever, step = plan.question.lever, plan.found.step
     if lever.key == POSTS:
         upward = step > 0 or plan.found.trials[0].verdict == ENOUGH
-        return f"{verb(lever, step)} the {'fewest' if upward else 'most'}"
+        shown = " shown to be enough" if OPEN in set(plan.tried["verdict"]) else ""
+        return f"{verb(lever, step)} the {'fewest' if upward else 'most'}{shown}"
     change = abs(lever.value(step) - lever.today)
     return f"is the smallest change, {'a rise' if step > 0 else 'a cut'} of {change:.10g} (in steps of {lever.step:.10g}),"
 

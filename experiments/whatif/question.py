@@ -15,6 +15,7 @@ from experiments.whatif.compare import Question
 from experiments.whatif.measures import MEASURES
 from sim import ParameterError
 
+YARDSTICKS = ("wellby_value", "deflator", "satisfaction_per_star", "family_spillover", "discount_rate", "wellbeing_discount_rate", "wellbys_per_qaly")
 LAST_SEED = 2**63 - 1
 
 
@@ -65,6 +66,7 @@ def arm_of(scenario: Scenario, known: Mapping[str, Scenario], request: Request) 
     """Return the side of the comparison that `scenario` makes of the service in `request`."""
     base = request.parameters
     changes = scenario.on(base)
+    check_values(scenario.name, changes)
     try:
         parameters = base.replace(changes)
     except ParameterError as error:
@@ -74,9 +76,17 @@ def arm_of(scenario: Scenario, known: Mapping[str, Scenario], request: Request) 
     return Arm(scenario.name, scenario.title, parameters, scenario.description, scenario.why, tuple(parts))
 
 
+def check_values(name: str, changes: Mapping[str, Any]) -> None:
+    """Refuse a scenario that changes what wellbeing is worth: its difference would be one of yardsticks."""
+    for key in changes:
+        if key.removeprefix("model.economics.") in YARDSTICKS:
+            raise UsageError(f"scenario {name}: {key} says what things are worth, and must be the same on all sides. Set it on the command line instead.")
+
+
 def own_arm(name: str, changes: Mapping[str, Any], request: Request) -> Arm:
     """Return the side that `changes`, given in Python, make of the service in `request`."""
     full = {key if key.startswith("model.") else f"model.{key}": value for key, value in changes.items()}
+    check_values(name, full)
     try:
         return Arm(name, name.replace("_", " "), request.parameters.replace(full), parts=tuple((key, {key: value}) for key, value in full.items()))
     except ParameterError as error:

@@ -29,11 +29,12 @@ def rests_on(
 ) -> pd.DataFrame:  # fmt: skip
     """Run what is missing and return `COLUMNS`: one row a clear difference, assumed parameter and end of its range.
 
-    Runs are made for differences so far from zero that a few seeds show their sign (more than about four standard
-    errors, for ten runs); for others only prices are tried, unless `thorough`: nearly every assumed value would have to be run many times to tell. At most
-    `most_runs` are spent. `seconds` is what a run takes, if known. `found` says how an end was found: priced from the
-    finished runs, no effect, screened with few seeds, confirmed with all, not tried, or not allowed with the other
-    values. `turning_value` lies on the line from `value` to `at_value`: exact for prices, else about.
+    Runs are made for differences so far from zero that three seeds show their sign (more than about 1.3 standard
+    deviations of single differences); for others only prices are tried, unless `thorough`: nearly every assumed value
+    would have to be run many times to tell. At most `most_runs` are spent. `seconds` is what a run takes, if known.
+    `found` says how an end was found: priced from the finished runs, no effect, screened with few seeds, confirmed
+    with all, not tried, or not allowed with the other values. `turning_value` lies on the line from `value` to
+    `at_value`: exact for prices, else about.
     """
     claims = claims_of(comparison, measures)
     trials = trials_of(comparison.question.baseline.parameters)

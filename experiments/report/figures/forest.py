@@ -14,6 +14,7 @@ from experiments.whatif.measures import HIGHER, LOWER
 
 WIDEST = 8.0  # margins: what lies beyond is marked by an arrow
 KEY = "Thick bar: 95% interval of the average difference; {runs}. "
+LEVELLESS = ("net_benefit_per_person",)  # as no sum of zero exists, only differences have a meaning
 HEAD = ("Measure", "Baseline", "Scenario", "Difference (95% interval)", "Unit", "Verdict", "Runs")
 
 
@@ -123,5 +124,7 @@ def table(caption: str, effects: Sequence[Effect], scenarios: bool = False) -> T
     for e in effects:
         head = e.scenario if scenarios else capital(of(e.measure).words)
         before, after = (e.unit.number(v, max(e.decimals, e.unit.places(e.baseline)), False) for v in (e.baseline, e.value))
+        if e.measure in LEVELLESS:
+            before = after = "–"
         rows.append((head, before, after, e.signed, e.unit.axis, told_as(e), str(len(e.changes))))
     return Table(caption, ("Scenario" if scenarios else "Measure", *HEAD[1:]), tuple(rows))

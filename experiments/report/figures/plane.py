@@ -45,7 +45,8 @@ def figure(draws: pd.DataFrame, scenario: str, against: str, value: str, worth: 
             ("Quarter", "Share of draws"),
             tuple((capital(name), f"{100 * share:.0f}%") for name, share in shares(draws).items()),
         ),
-        note=f"A point is one plausible setting, not one run. Below the sloping line net benefit is positive at {value}. Large dot: {mean}.",
+        note=f"A point is one plausible setting, not one run. Below the sloping line net benefit is positive at {value}. "
+        f"Large dot: {mean} (the middle of the settings, not the base case above).",
         **both(lambda width: draw(draws, width, worth)),
     )
 

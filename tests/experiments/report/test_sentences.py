@@ -155,7 +155,7 @@ def test_a_share_of_settings_is_not_called_a_chance():
 
 
 def test_people_of_a_hundred_have_one_denominator():
-    assert sentences.people(effect("uptake", baseline=0.62, value=0.71)) == "Of every 100 people referred, 71 start instead of 62."
+    assert sentences.people(effect("uptake", 0.05, 0.13, 0.02, baseline=0.62, value=0.71)) == "Of every 100 people referred, 71 start instead of 62."
     assert sentences.people(effect("uptake", baseline=0.752, value=0.754)) == "Of every 100 people referred, about 75 start either way."
 
 

@@ -33,3 +33,13 @@ def test_the_usual_care_of_the_baseline_is_run_once_for_all(arm, bench, ran):
     question = Question(arm(), tuple(arm(f"places {n}", {"community.places_min": n, "community.places_max": n}) for n in (1, 2, 3)), 20, 1, 2, 2)
     compare(question, bench(), quiet=True)
     assert sum(not parameters.programme.enabled for parameters, _ in ran) == 2, "one a seed"
+
+
+@pytest.mark.parametrize("changes", [{"referrals.first_year": 60, "referrals.later_years": 60}, {"referrals.warm_up_weeks": 10}, {"population.star_mean": 2.6}])
+def test_a_scenario_of_other_people_is_set_against_their_own_usual_care(arm, bench, changes):
+    """Nobody's gain can be told against somebody else."""
+    question = Question(arm(), (arm("others", changes),), 30, 1, 2, 2)
+    assert question.scenarios[0].against is None
+    found = compare(question, bench(weeks=30), quiet=True)
+    gains = found.runs[(found.runs.measure == "gain_over_usual_care_26") & (found.runs.group == "all")].value
+    assert gains.notna().all() and (gains.abs() < 5).all(), "points of a sum from 8 to 40: nobody gains more in half a year"

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import experiments
+from experiments.whatif import compare_command
 from experiments.whatif.differences import COLUMNS
 from experiments.whatif.files import COLUMNS as TABLES
 
@@ -137,6 +138,21 @@ def test_a_scenario_of_ones_own_is_compared_under_its_own_title(compare, tmp_pat
     assert answer.status == 0, answer.err
     page = (tmp_path / "x" / "report.html").read_text(encoding="utf-8")
     assert "My &lt;b&gt;idea&lt;/b&gt;" in page and "My <b>idea" not in page
+
+
+@pytest.mark.parametrize("key", ["wellby_value", "satisfaction_per_star", "discount_rate"])
+def test_a_scenario_cannot_change_what_wellbeing_is_worth(compare, tmp_path, key):
+    (tmp_path / "mine" / "scenario").mkdir(parents=True)
+    (tmp_path / "mine" / "scenario" / "my_idea.yaml").write_text(f"title: My idea\ntimes: {{economics: {{{key}: 0.5}}}}\n")
+    answer = compare("--config-dir", "mine", "scenarios=[my_idea]")
+    assert answer.status == 2 and f"model.economics.{key} says what things are worth" in answer.err
+
+
+def test_answers_of_changed_code_are_not_taken_for_todays(compare, tmp_path, monkeypatch):
+    compare("scenarios=[warm_handover]", "out=x")
+    monkeypatch.setattr(compare_command, "answer_code", lambda: "another")
+    answer = compare("scenarios=[warm_handover]", "out=x")
+    assert answer.status == 2 and "answer_code" in answer.err
 
 
 def test_the_list_shows_every_scenario_and_runs_nothing(spsim, tmp_path):

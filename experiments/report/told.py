@@ -42,7 +42,7 @@ def line(effect: Effect, width: int) -> list[str]:
     figure = f"{effect.signed} {effect.unit.suffix}".rstrip()
     if width < NARROWEST_TABLE:
         return [*unbroken(name, "  ", width), *unbroken(f"{figure}: {verdict(effect)}", "    ", width)]
-    return [f"  {name:<{NAMES}}{figure:<{width - NAMES - 28}}{verdict(effect)}".rstrip()]
+    return [f"  {name:<{NAMES}}{figure:<{width - NAMES - 30}}  {verdict(effect)}".rstrip()]
 
 
 def verdict(effect: Effect) -> str:

@@ -51,6 +51,8 @@ def read(command: str, words: list[str], config_dir: str | None = None) -> Reque
     settings = {key: composed.get(key) for key in COMMANDS[command].keys}
     layers = layers_of(composed, choices)
     parameters, set_by = parameters_of(layers)
+    if isinstance(settings.get("scenarios"), str):  # a single name may stand without brackets
+        settings["scenarios"] = [settings["scenarios"]]
     if "margins" in settings:
         settings["margins"] = {name: value for name, value in settings["margins"].items() if value != UNSET}
     check_settings(command, settings)

@@ -50,7 +50,7 @@ COMMANDS = {
     ),
     "plan": Command(
         summary="the smallest change of a lever that meets a target in enough runs",
-        module="experiments.whatif.plan_command",
+        module="experiments.planning.command",
         keys=(
             "measure", "below", "above", "lever", "probability", "low", "high", "step", "min_replications", "max_replications", "seed", "weeks", "out",
             "store", "processes", "debug",

@@ -18,6 +18,10 @@ from typing import Any
 
 from experiments.errors import RunError
 
+DIED = (
+    "the process died while running, twice: perhaps for lack of memory (try fewer processes=), or, in a script of your own, because the call does "
+    'not stand below `if __name__ == "__main__":`.'
+)
 Outcome = tuple[Any, Exception | None]
 SIGNALS = {signal.SIGINT, signal.SIGTERM}
 
@@ -53,7 +57,7 @@ def in_processes(do: Callable[[Any], None], jobs: Sequence[Any], workers: int) -
         for job in suspects:
             died_again, _ = yield from one_pool(do, [job], 1)
             if died_again:
-                yield job, RunError("the process died while running, twice, perhaps for lack of memory; try fewer processes=.")
+                yield job, RunError(DIED)
 
 
 def one_pool(do: Callable[[Any], None], jobs: list[Any], workers: int) -> Iterator[Outcome]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from experiments.errors import RunError, UsageError
 from experiments.manifest import digest
-from experiments.store import Store, whole
+from experiments.store import Store, of_another_process, whole
 
 MANIFEST = "manifest.json"
 MOST_TOLD = 4  # differences that are named when a folder holds another run
@@ -50,8 +50,8 @@ class Outputs:
         """The finished seeds in the hidden folder."""
         return Store(self.partial)
 
-    def is_there(self) -> bool:
-        """Whether `folder` holds these very results; raise `UsageError` when it holds anything else."""
+    def is_there(self, needed: str = MANIFEST) -> bool:
+        """Whether `folder` holds these very results; raise `UsageError` when it holds anything else, or lacks the file `needed`."""
         if not self.folder.exists():
             return False
         if not self.folder.is_dir():
@@ -66,6 +66,8 @@ class Outputs:
         if not same:
             told = f"out={self.folder}: the folder holds another run, which is never overwritten; name another folder, or remove it first."
             raise UsageError(f"{told}{what_differs(found, self.decides)}")
+        if not (self.folder / needed).is_file():
+            raise UsageError(f"out={self.folder}: {needed} is missing from these results; remove the folder, and the same command makes them again.")
         return True
 
     def open(self) -> None:
@@ -80,8 +82,9 @@ class Outputs:
         return whole(self.folder, beside=self.partial, may_be_there=False)
 
     def close(self) -> None:
-        """Remove the hidden folder, when the results are in place."""
-        shutil.rmtree(self.partial, ignore_errors=True)
+        """Remove the hidden folder, when the results are in place, unless another process with the same command is still at it."""
+        if not any(of_another_process(draft) for draft in self.partial.glob(".*")):
+            shutil.rmtree(self.partial, ignore_errors=True)
 
 
 def what_differs(found: dict[str, Any], decides: dict[str, Any]) -> str:

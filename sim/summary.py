@@ -146,13 +146,14 @@ def over_time(
 ) -> dict[str, np.ndarray]:
     """Return the measures of people told at several times.
 
-    Retention: of those who started long enough ago, still engaged that many weeks after starting or left with goals
-    met before. `star_gain`: recorded at the review, less the first. `stayed_gain`: latent gain of those who are with the
-    service that many weeks after referral. Both compare people with themselves at referral, which flatters.
+    Retention: of those who started long enough ago, still engaged that many weeks after starting, or done with the
+    service before: left with goals met, or at its time limit. `star_gain`: recorded at the review, less the first.
+    `stayed_gain`: latent gain of those who are with the service that many weeks after referral. Both compare people
+    with themselves at referral, which flatters.
     """
     out, stay = {}, np.where(np.isnan(end), horizon, end) - start
     for weeks in (26, 52, 104):
-        out[f"retention_{weeks}"] = among(start <= horizon - weeks, (stay >= weeks) | (exits == "goals_met"))
+        out[f"retention_{weeks}"] = among(start <= horizon - weeks, (stay >= weeks) | (exits == "goals_met") | (exits == "time_limit"))
         out[f"star_gain_{weeks}"] = numbers(people, f"star_{weeks}") - numbers(people, "star_0")
     for weeks in (26, 52, 104, 156):
         there = (start <= referred + weeks) & ~(end <= referred + weeks)

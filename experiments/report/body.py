@@ -33,7 +33,7 @@ def who(m: Material) -> str:
         own = gaps[(gaps.scenario == arm.name) & (gaps.measure == measure)]
         drawn = equity.figure(own, arm.title, m.against, m.years, margins.get(measure))
         if drawn is None:
-            return [f"Too few people in the groups for a verdict: fewer than {FEWEST_PEOPLE} behind each figure."], []
+            return [f"Too few people in the groups for a verdict: fewer than {FEWEST_PEOPLE} in at least one group of each pair."], []
         return [widest(m, arm, measure)], [drawn]
 
     looked = int(gaps.enough_people.sum())
@@ -84,30 +84,46 @@ def costs(m: Material) -> str:
     found = m.money
     economics = m.comparison.question.baseline.parameters.economics
     prices, margins = found.price_year, m.comparison.question.all_margins
-    value = f"£{found.wellby_value:,.0f} a WELLBY (2019 prices)"
+    told = {arm.name: verdict_on(m, arm, "net_benefit", margins.get("net_benefit_per_person")) for arm in m.scenarios}
+    value, worth = f"£{found.wellby_value:,.0f} a WELLBY (2019 prices)", found.wellby_value * economics.deflator
 
     def make(arm: Arm) -> tuple[list[str], list[Figure]]:
         cost, net = found.figure(arm.name, "cost"), found.figure(arm.name, "net_benefit")
-        small = verdict(cost.ci_low, cost.ci_high, margins.get("cost_per_person")) is Verdict.SMALL
+        axes = axes_of(m, arm, worth)
         interval, margin = (net.estimate, net.ci_low, net.ci_high), margins.get("net_benefit_per_person")
-        said = [money(cost.estimate, small, economics.satisfaction_per_star, found.wellby_value, interval, margin, prices)]
+        said = [money(cost.estimate, axes[0].verdict is Verdict.SMALL, economics.satisfaction_per_star, found.wellby_value, interval, margin, prices)]
         rows = found.acceptability[found.acceptability.scenario == arm.name]
-        said += [probability(float(acceptability.at(rows, found.wellby_value).share_above_baseline), found.wellby_value)]
+        if told[arm.name] is Verdict.CLEAR:  # else a share of settings would read as sure what the runs leave open
+            said += [probability(float(acceptability.at(rows, found.wellby_value).share_above_baseline), found.wellby_value)]
         said += [by_luck_open(names)] if (names := found.left_open_by_luck(arm.name)) else []
         said += settles(m, arm)
         own = found.draws[found.draws.scenario == arm.name]
         if (own[["cost", "wellbys"]] == 0).all(axis=None):
             return said, []
-        return said, [plane.figure(own, arm.title, m.against, value, found.wellby_value * economics.deflator, prices)]
+        return said, [plane.figure(own, arm.title, m.against, value, worth, prices, axes)]
 
     titles = {found.baseline: m.against, **{arm.name: arm.title for arm in m.scenarios}}
-    curve = html.figure(acceptability.figure(found.acceptability, titles, found.baseline, found.wellby_value, "2019"))
+    curve = html.figure(acceptability.figure(found.acceptability, titles, found.baseline, found.wellby_value, "2019", told))
     what = (
         f"Per person referred, discounted, in pounds of {prices}: link workers, community places and health care. A freed hour is not cash. "
         f"The intervals in the sentences are luck over runs; the clouds and the curve are {found.count:,} plausible settings of "
         f"{'all parameters in doubt' if found.uncertain == 'everything' else 'the prices and exchange rates'}."
     )
     return html.section("money", "What it costs, and what it is worth", html.paragraph(what) + m.each(make) + curve)
+
+
+def axes_of(m: Material, arm: Arm, worth: float) -> tuple[plane.Axis, plane.Axis]:
+    """Return the axes of cost and of WELLBYs, with `worth` in pounds: the margin of WELLBYs is worth that of net benefit."""
+    margins = m.comparison.question.all_margins
+    net, cost = margins.get("net_benefit_per_person", 0.0), margins.get("cost_per_person", 0.0)
+    wellbys = net / worth if worth > 0 else 0.0
+    return plane.Axis(verdict_on(m, arm, "cost", cost), cost), plane.Axis(verdict_on(m, arm, "wellbys", wellbys), wellbys)
+
+
+def verdict_on(m: Material, arm: Arm, amount: str, margin: float | None) -> Verdict:
+    """Return what the runs tell of an amount of money or of WELLBYs."""
+    row = m.money.figure(arm.name, amount)
+    return verdict(row.ci_low, row.ci_high, margin)
 
 
 def by_luck_open(names: list[str]) -> str:

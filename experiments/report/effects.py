@@ -9,12 +9,15 @@ import numpy as np
 import pandas as pd
 
 from experiments.report.rule import Effect
-from experiments.report.sentences import quoted
+from experiments.report.sentences import listed, quoted
+from experiments.report.words import SHORT
 from experiments.whatif.bench import Arm
-from experiments.whatif.compare import Comparison
+from experiments.whatif.compare import FEWEST_PEOPLE, Comparison
 from experiments.whatif.measures import HEADLINES
 
 TODAY = "baseline"  # the scenario that changes nothing
+SAME = "This scenario changes nothing in this service."
+NOTHING_YET = "nothing can be told yet"  # of a scenario without any headline difference
 WEEKS_PER_YEAR = 52
 
 
@@ -40,7 +43,7 @@ class Told:
         """How long a run is, in words."""
         weeks = self.comparison.question.weeks
         if weeks % WEEKS_PER_YEAR:
-            return f"{weeks} weeks"
+            return "a week" if weeks == 1 else f"{weeks} weeks"
         years = weeks // WEEKS_PER_YEAR
         return "a year" if years == 1 else f"{years} years"
 
@@ -62,10 +65,10 @@ class Told:
         return self.of_everybody[measure].loc[arm].reindex(self.comparison.question.seeds(runs)).to_numpy(float)
 
     def effect(self, arm: Arm, measure: str) -> Effect | None:
-        """Return the difference of a scenario in `measure`, for everybody; None where there is no value."""
-        row = self.rows.get((arm.name, measure, "all"))
-        if row is None or not np.isfinite(row["difference"]):
+        """Return the difference of a scenario in `measure`, for everybody; None where there is no value, or where too few people are behind it."""
+        if not self.has_value(arm, measure) or self.people_behind(arm, measure) < FEWEST_PEOPLE:
             return None
+        row = self.rows[arm.name, measure, "all"]
         runs = self.comparison.replications[arm.name]
         change = self.values(arm.name, measure, runs) - self.values(self.comparison.question.baseline.name, measure, runs)
         return Effect(
@@ -83,10 +86,37 @@ class Told:
             years=self.years,
         )
 
+    def has_value(self, arm: Arm, measure: str) -> bool:
+        """Whether any pair of runs has a value of `measure` for everybody."""
+        row = self.rows.get((arm.name, measure, "all"))
+        return row is not None and bool(np.isfinite(row["difference"]))
+
+    def people_behind(self, arm: Arm, measure: str) -> float:
+        """Return the people behind a difference, of all its runs together; `nan` for a measure that does not count people."""
+        row = self.rows[arm.name, measure, "all"]
+        return row["people"] * row["replications"]
+
     def headlines(self, arm: Arm) -> list[Effect]:
-        """Return the differences of the headline measures that have a value."""
+        """Return the differences of the headline measures that have a value and enough people behind it."""
         found = (self.effect(arm, measure) for measure in HEADLINES)
         return [effect for effect in found if effect is not None]
+
+    def untold(self, arm: Arm) -> list[str]:
+        """Return the sentences on headline measures of which nothing is told: those without a value, and those with too few people behind it."""
+        told = {effect.measure for effect in self.headlines(arm)}
+        left = [measure for measure in HEADLINES if measure not in told]
+        none, few = ([SHORT[m] for m in left if self.has_value(arm, m) is known] for known in (False, True))
+        of_none = [f"No value in runs of {self.years}: {listed(none)}."] if none else []
+        return of_none + ([f"Too few people, under {FEWEST_PEOPLE} in all runs together: {listed(few)}."] if few else [])
+
+    def not_narrow(self, arm: Arm) -> list[str]:
+        """Return the short names of the headline measures that are told and whose interval is not as narrow as was asked."""
+        told = {effect.measure for effect in self.headlines(arm)}
+        return [SHORT[measure] for measure in self.comparison.not_narrow(arm.name) if measure in told]
+
+    def changes_nothing(self, arm: Arm) -> bool:
+        """Whether a scenario is the baseline in this service, whatever it changes elsewhere."""
+        return arm.parameters == self.comparison.question.baseline.parameters
 
     @cached_property
     def wellbeing(self) -> str | None:

@@ -57,10 +57,13 @@ class Material(Told):
     def each(self, make: Callable[[Arm], tuple[list[str], list[Figure]]], more: Callable[[Arm], str] = lambda arm: "") -> str:
         """Return, for every scenario, the sentences and figures that `make` gives, then what `more` gives as markup.
 
-        All stands open below the scenario's title, or is folded behind its first finding when there are many scenarios.
+        All stands open below the scenario's title, or is folded behind its first finding when there are many scenarios. A scenario
+        that changes nothing is left out: that is its whole answer.
         """
         told = []
         for arm in self.scenarios:
+            if self.changes_nothing(arm):
+                continue
             sentences, figures = make(arm)
             if not sentences and not figures:
                 continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from experiments.report import html
+from experiments.report.effects import NOTHING_YET, SAME
 from experiments.report.figures import forest
 from experiments.report.figures.figure import Table
 from experiments.report.material import Material
@@ -56,21 +57,33 @@ def rounded(number: float) -> str:
     return f"{float(f'{number:.1e}'):,.0f}"
 
 
-def answers(m: Material) -> str:
-    """Return the answer: in short, then a box for each scenario, and what the words mean."""
+def answers(m: Material, contents: str) -> str:
+    """Return the answer: in short, the `contents` of the rest, then a box for each scenario, and what the words mean."""
     first = html.table(at_a_glance(m), "glance") if m.many else html.wrap("ul", "".join(in_short(m, arm) for arm in m.scenarios), class_="short")
-    return html.section("answer", "The answer", first + "".join(box(m, arm) for arm in m.scenarios) + html.paragraph(MEANING, class_="note"))
+    return html.section("answer", "The answer", first + contents + "".join(box(m, arm) for arm in m.scenarios) + html.paragraph(MEANING, class_="note"))
 
 
 def in_short(m: Material, arm: Arm) -> str:
     """Return the answer for one scenario in a line."""
-    return html.wrap("li", f"{html.element('strong', arm.title)}: {html.element('span', short(m.headlines(arm)))}")
+    return html.wrap("li", f"{html.element('strong', arm.title)}: {html.element('span', in_line(m, arm))}")
+
+
+def in_line(m: Material, arm: Arm) -> str:
+    """Return the answer for one scenario without its title."""
+    return SAME if m.changes_nothing(arm) else short(m.headlines(arm))
 
 
 def short(effects: list[Effect]) -> str:
-    """Return the verdicts on all headline measures in a line: which are clearly better and worse, with the amount of the cost, and how many are not."""
+    """Return the verdicts on all headline measures in a line: which are clearly better and worse, and how many are not.
+
+    Amounts are given of the two differences that are largest in their margins, and of the cost.
+    """
+    if not effects:
+        return f"{NOTHING_YET}."
+    clear = sorted((e for e in effects if e.verdict is Verdict.CLEAR and e.margin), key=lambda e: -abs(e.difference / e.margin))
+    amounts = {COST, *(e.measure for e in clear[:2])}
     told = {word: [e for e in effects if told_as(e) == word] for word, _ in GROUPS}
-    names = {word: [moved(e) if e.measure == COST else SHORT[e.measure] for e in chosen] for word, chosen in told.items()}
+    names = {word: [moved(e) if e.measure in amounts else SHORT[e.measure] for e in chosen] for word, chosen in told.items()}
     parts = [f"{label.lower()} on {listed(names[word])}" for word, label in GROUPS[:2] if names[word]]
     small, uncertain = (len(told[word]) for word, _ in GROUPS[2:])
     counts = ((small, "changes too little to matter", "change too little to matter"), (uncertain, "is too uncertain to say", "are too uncertain to say"))
@@ -87,7 +100,7 @@ def at_a_glance(m: Material) -> Table:
     for arm in m.scenarios:
         effects = m.headlines(arm)
         cells = [in_cell(m.effect(arm, measure)) for measure in shown]
-        counts = [names(effects, word) for word in ("better", "worse")]
+        counts = [SAME, "–"] if m.changes_nothing(arm) else [names(effects, word) for word in ("better", "worse")]
         rows.append((arm.title, *counts, *cells))
     return Table(f"At a glance: differences from {m.against}", head, tuple(rows))
 
@@ -104,18 +117,30 @@ def names(effects: list[Effect], word: str) -> str:
 
 def box(m: Material, arm: Arm) -> str:
     """Return the answer for one scenario: its box, its forest, and every measure in words; all folded when there are many scenarios."""
+    if m.changes_nothing(arm):
+        return plain_box(m, arm, SAME)
     effects = m.headlines(arm)
-    main = [measure for measure in (m.wellbeing, COST) if measure]
+    if not effects:
+        return plain_box(m, arm, capital(short(effects)), shortcomings(m, arm))
+    main = [measure for measure in (m.wellbeing, COST) if measure and m.effect(arm, measure)]
+    main = [measure for measure in main if measure in HEADLINES] or main
     said = [in_words(e) for measure in main if (e := m.effect(arm, measure))]
     uptake = m.effect(arm, "uptake")
     said += [people(uptake)] if uptake else []
-    inner = html.wrap("dl", "".join(verdicts(effects)), class_="verdicts") + html.items(said, class_="say") + shortcomings(m, arm, effects)
-    drawn = html.figure(forest.of_scenario(effects)) if effects else ""
+    inner = html.wrap("dl", "".join(verdicts(effects)), class_="verdicts") + html.items(said, class_="say") + shortcomings(m, arm)
+    drawn = html.figure(forest.of_scenario(effects))
     rest = [in_words(e) for e in effects if e.measure not in main]
     words = html.folded("Every headline measure in words", html.items(rest, class_="say"), "long") if rest else ""
     if m.many:
         return html.folded(short(effects), inner + drawn + words, "one", arm.title)
     return html.wrap("div", html.element("h3", arm.title) + inner, class_="answer") + drawn + words
+
+
+def plain_box(m: Material, arm: Arm, said: str, more: str = "") -> str:
+    """Return the box of a scenario of which nothing but a sentence is told; a line when there are many scenarios."""
+    if m.many:
+        return html.wrap("p", f"{html.element('strong', arm.title)}: {html.element('span', said)}") + more
+    return html.wrap("div", html.element("h3", arm.title) + html.paragraph(said) + more, class_="answer")
 
 
 def in_words(e: Effect) -> str:
@@ -142,10 +167,9 @@ def moved(e: Effect) -> str:
     return f"{SHORT[e.measure]} ({'up' if e.difference > 0 else 'down'} {e.unit.brief(abs(e.difference), e.decimals)})"
 
 
-def shortcomings(m: Material, arm: Arm, effects: list[Effect]) -> str:
-    """Return the sentences on headline measures without a value, and on intervals that did not get as narrow as was asked."""
-    missing = [SHORT[name] for name in HEADLINES if name not in {e.measure for e in effects}]
-    told = html.paragraph(f"No value in runs of {m.years}: {listed(missing)}.", class_="note") if missing else ""
-    wide = [SHORT[name] for name in m.comparison.not_narrow(arm.name)]
-    runs = m.comparison.replications[arm.name]
-    return told + (html.paragraph(f"After {runs} paired runs, not as narrow as was asked: {listed(wide)}.", class_="note") if wide else "")
+def shortcomings(m: Material, arm: Arm) -> str:
+    """Return the sentences on headline measures of which nothing is told, and on intervals that did not get as narrow as was asked."""
+    said, wide = m.untold(arm), m.not_narrow(arm)
+    if wide:
+        said.append(f"After {m.runs_in_words(arm)}, not as narrow as was asked: {listed(wide)}.")
+    return "".join(html.paragraph(text, class_="note") for text in said)

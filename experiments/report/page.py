@@ -34,7 +34,6 @@ def write_report(
 
 def page(m: Material) -> str:
     """Return the whole page."""
-    answers = opening.answers(m)
     sections = (body.who, body.costs, body.when, body.service, body.side_by_side, body.parts, trust.rests_on, trust.cannot, trust.made)
     rest = "".join(make(m) for make in sections)
     style = (resources.files("experiments.report") / "report.css").read_text(encoding="utf-8")
@@ -46,7 +45,7 @@ def page(m: Material) -> str:
     )
     skip = html.element("a", "Skip to the answer", href="#answer", class_="skip")
     foot = html.paragraph(FOOT) + html.paragraph(ON_PAPER, class_="on-paper")
-    inside = f"{skip}<header>{opening.question(m)}</header><main>{answers}{contents(answers + rest)}{rest}</main><footer>{foot}</footer>"
+    inside = f"{skip}<header>{opening.question(m)}</header><main>{opening.answers(m, contents(rest))}{rest}</main><footer>{foot}</footer>"
     return f'<!DOCTYPE html>\n<html lang="en-GB"><head>{head}</head><body>{inside}</body></html>\n'
 
 

@@ -78,18 +78,33 @@ def more_runs(e: Effect) -> int | None:
 
 
 def single_runs(e: Effect) -> str:
-    """Return the sentence on single runs, which follows every answer: what one stretch of luck may bring. None where no run differs."""
+    """Return the sentence on single runs, which follows every answer: what one stretch of luck may bring. Empty where no run differs."""
     if not any(e.changes):
         return ""
     runs, length = len(e.changes), f" of {e.years}" if e.years else ""
     low, high = spread(e.changes)
     if low == high:
-        return f"Single runs{length} all gave the same difference, {e.unit.amount(low)}."
-    decimals = e.unit.places(low, high, margin=e.margin)
-    numbers = f"{e.unit.number(low, decimals, e.exact)} to {e.unit.amount(high, decimals, e.exact)}"
+        return f"Single runs{length}{nearly_alike(e, low)}."
+    numbers = in_range(e, low, high)
     who = f"nine in ten gave {numbers}" if runs >= ENOUGH_RUNS else f"the {runs} runs gave {numbers}, lowest to highest"
     more = "" if e.high - e.low >= high - low else " vary more"
     return f"Single runs{length}{more}: {who}; {favoured(e)}."
+
+
+def nearly_alike(e: Effect, usual: float) -> str:
+    """Return the end of the sentence on single runs of which nine in ten or more gave the `usual` difference: what the others gave."""
+    others = [change for change in e.changes if change != usual]
+    if not others:
+        return f" all gave the same difference, {e.unit.amount(usual)}"
+    alike = "did not differ" if usual == 0 else f"gave the same difference, {e.unit.amount(usual)}"
+    rest = f"the other gave {e.unit.amount(others[0])}" if len(others) == 1 else f"the others gave {in_range(e, min(others), max(others))}"
+    return f": {len(e.changes) - len(others)} of {len(e.changes)} {alike}; {rest}"
+
+
+def in_range(e: Effect, low: float, high: float) -> str:
+    """Return 'low to high' of single differences, with the unit."""
+    decimals = e.unit.places(low, high, margin=e.margin)
+    return f"{e.unit.number(low, decimals, e.exact)} to {e.unit.amount(high, decimals, e.exact)}"
 
 
 def spread(changes: tuple[float, ...]) -> tuple[float, float]:
@@ -113,9 +128,12 @@ def favoured(e: Effect) -> str:
     wanted = of(e.measure).better
     count = sum(change < 0 if wanted not in (None, HIGHER) else change > 0 for change in e.changes)
     alike = sum(change == 0 for change in e.changes)
-    if alike:
-        return f"{count} {'were higher' if wanted is None else f'favoured {quoted(e.scenario)}'}, {len(e.changes) - count - alike} did not, {alike} were alike"
-    return f"{count} of {len(e.changes)} {'were higher' if wanted is None else f'favoured {quoted(e.scenario)}'}"
+    told = f"{count} of {len(e.changes)} {'were higher' if wanted is None else f'favoured {quoted(e.scenario)}'}"
+    if not alike:
+        return told
+    other, against = len(e.changes) - count - alike, "lower" if wanted is None else "worse"
+    rest = f"none was {against}" if not other else f"{other} {'was' if other == 1 else 'were'} {against}"
+    return f"{told}, {alike} {'was' if alike == 1 else 'were'} the same, {rest}"
 
 
 def people(e: Effect) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from experiments.report.effects import Told
+from experiments.report.effects import NOTHING_YET, SAME, Told
 from experiments.report.sentences import Effect, Verdict, capital, told_as
 from experiments.report.words import SHORT
 from experiments.terminal import unbroken
@@ -13,8 +13,7 @@ SUMMARY = "summary.txt"
 WIDEST = 110
 NAMES, NARROWEST_TABLE = 34, 80
 INTERVALS = (
-    "In brackets: 95% interval of the average difference, paired by seed. Single runs vary more, and doubt about the assumptions comes on top: "
-    "see the report."
+    "In brackets: 95% interval of the average difference, paired by seed. Single runs vary more, and doubt about the assumptions comes on top: see the report."
 )
 
 
@@ -28,12 +27,18 @@ def told(comparison: Told, service: str, width: int = WIDEST) -> str:
 
 
 def headline_lines(comparison: Told, arm: Arm, width: int = WIDEST) -> list[str]:
-    """Return the lines of one scenario: its title, its headline differences, and which of them are not as narrow as asked."""
+    """Return the lines of one scenario: its title, its headline differences, which have none, and which are not as narrow as asked."""
     lines = unbroken(f"{arm.title} ({comparison.runs_in_words(arm)})", "", width)
-    for effect in comparison.headlines(arm):
+    if comparison.changes_nothing(arm):
+        return [*lines, *unbroken(SAME, "  ", width)]
+    effects = comparison.headlines(arm)
+    for effect in effects:
         lines += line(effect, width)
-    wide = not_narrow(comparison, arm)
-    return [*lines, *unbroken(wide, "  ", width)] if wide else lines
+    if not effects:
+        lines += unbroken(f"{capital(NOTHING_YET)}.", "  ", width)
+    for said in [*comparison.untold(arm), *not_narrow(comparison, arm)]:
+        lines += unbroken(said, "  ", width)
+    return lines
 
 
 def line(effect: Effect, width: int) -> list[str]:
@@ -50,10 +55,10 @@ def verdict(effect: Effect) -> str:
     return "too small to matter" if effect.verdict is Verdict.SMALL else told_as(effect)
 
 
-def not_narrow(comparison: Told, arm: Arm) -> str:
-    """Return which headline differences did not get as narrow as was asked; empty when all did."""
-    names = [SHORT.get(name, MEASURES[name].words) for name in comparison.comparison.not_narrow(arm.name)]
-    if not names:
-        return ""
+def not_narrow(comparison: Told, arm: Arm) -> list[str]:
+    """Return the sentence on headline differences that did not get as narrow as was asked, or none."""
+    names = comparison.not_narrow(arm)
+    question = comparison.comparison.question
+    key = "replications" if question.least == question.most else "max_replications"
     runs = comparison.comparison.replications[arm.name]
-    return f"Not as narrow as asked after {runs} pairs: {', '.join(names)}. More pairs narrow them (max_replications=)."
+    return [f"Not as narrow as asked after {runs} pairs: {', '.join(names)}. More pairs narrow them ({key}=)."] if names else []

@@ -28,7 +28,7 @@ def rests_on(m: Material) -> str:
         told = in_words(m.rests_on[m.rests_on.scenario == arm.name])
         if not told:
             return ["No headline difference of this scenario is clear, so there is none to turn round."], []
-        return [f"{finding(m.effect(arm, measure))}. {' '.join(sentences)}" for (_, measure), sentences in told.items()], []
+        return [f"{finding(effect)}. {' '.join(sentences)}" for (_, measure), sentences in told.items() if (effect := m.effect(arm, measure))], []
 
     inner = m.each(make)
     reversing = m.rests_on[m.rests_on.reverses]

@@ -29,17 +29,19 @@ class Beside:
     simulated: int
 
 
-def worked_out(request: Request, comparison: Comparison, bench: Bench) -> Beside:
+def worked_out(request: Request, comparison: Comparison, bench: Bench, quiet: bool = False) -> Beside:
     """Run what is missing for what `request` asks beside the differences, saying first how much that is, and return it."""
     settings, made = request.settings, bench.made
-    counted = money(comparison, bench, settings["draws"], settings["uncertain"], qalys=settings["qalys"])
+    counted = money(comparison, bench, settings["draws"], settings["uncertain"], qalys=settings["qalys"], quiet=quiet)
     several = [arm for arm in comparison.question.scenarios if len(arm.parts) > 1]
     shares = []
     for arm in several:
         if runs_for(comparison, arm, bench):
-            say(announcement(comparison, arm, bench), quiet=False)
-        shares.append(parts_of(comparison, arm, bench))
-    found = rests_on(comparison, bench, thorough=settings["rests_on"] == "thorough", most_runs=settings["most_runs"]) if settings["rests_on"] else None
+            say(announcement(comparison, arm, bench), quiet)
+        shares.append(parts_of(comparison, arm, bench, quiet=quiet))
+    found = None
+    if settings["rests_on"]:
+        found = rests_on(comparison, bench, thorough=settings["rests_on"] == "thorough", most_runs=settings["most_runs"], quiet=quiet)
     return Beside(
         money=counted,
         parts=pd.concat(shares, ignore_index=True) if shares else None,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -71,7 +72,15 @@ class Cell:
 
     def is_in(self, store: Store) -> bool:
         """Whether it is finished."""
-        return store.entry(self.seed, self.key).is_dir()
+        return has_content(store.entry(self.seed, self.key) / MEASURES)
+
+
+def has_content(path: Path) -> bool:
+    """Whether there is a file that is not empty: a disk that failed may have left one without."""
+    try:
+        return path.stat().st_size > 0
+    except OSError:
+        return False
 
 
 def make(cell: Cell, store: Store) -> None:
@@ -113,6 +122,8 @@ def arrow(measures: pd.DataFrame) -> pa.Table:
 def keep(cell: Cell, store: Store, tables: dict[str, pa.Table]) -> None:
     """Write `tables` to the place of `cell`, whole or not at all."""
     target = store.entry(cell.seed, cell.key)
+    if not cell.is_in(store):
+        shutil.rmtree(target, ignore_errors=True)  # there is one only where it is damaged
     say_what(cell, target.parent)
     with whole(target) as folder:
         for name, table in tables.items():

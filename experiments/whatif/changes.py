@@ -44,9 +44,9 @@ def change_costs(results: Results, undisturbed: Results) -> pd.DataFrame:
 
 
 def with_service(people: pd.DataFrame, week: np.ndarray) -> np.ndarray:
-    """Return who, at their `week`, is in the first spell still or has ended it with goals met."""
+    """Return who, at their `week`, is in the first spell still or has ended it with goals met or at the time limit."""
     end = numbers(people, "end_week")
-    return np.isnan(end) | (end > week) | (people.exit_reason == "goals_met").to_numpy()
+    return np.isnan(end) | (end > week) | people.exit_reason.isin(["goals_met", "time_limit"]).to_numpy()
 
 
 def latent_at(panel: pd.DataFrame, person: np.ndarray, quarter: np.ndarray) -> np.ndarray:

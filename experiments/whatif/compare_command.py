@@ -21,6 +21,7 @@ from experiments.report.effects import Told
 from experiments.report.page import write_report
 from experiments.report.told import SUMMARY, told
 from experiments.settings import Request, flatten, plain
+from experiments.terminal import text_width, unbroken
 from experiments.whatif.beside import Beside, worked_out
 from experiments.whatif.compare import Comparison, Question, compare
 from experiments.whatif.files import tables_of, write_tables
@@ -41,13 +42,21 @@ def main(request: Request) -> None:
     decides = what_decides(request, question)
     folder = request.settings["out"] or f"outputs/compare/{request.service}-{digest(decides)[:8]}"
     outputs = Outputs(Path(folder).expanduser(), decides)
-    if outputs.is_there():
+    if outputs.is_there(SUMMARY):
         print(f"These results were there already, from the same command; nothing was run ({outputs.folder}).\n")
     else:
         answer(request, question, outputs)
-    print((outputs.folder / SUMMARY).read_text(encoding="utf-8").rstrip())
+    print_fitting((outputs.folder / SUMMARY).read_text(encoding="utf-8").rstrip())
     print(f"\nReport to forward: {outputs.folder / REPORT}")
     print(f"Tables: {outputs.folder} (differences.csv, equity.csv, runs.parquet; data_dictionary.csv explains them)")
+
+
+def print_fitting(text: str) -> None:
+    """Print `text`, its lines broken where the terminal is narrower."""
+    width = text_width()
+    for line in text.splitlines():
+        for part in [line] if width is None or len(line) <= width else unbroken(" ".join(line.split()), "  ", width):
+            print(part)
 
 
 def what_decides(request: Request, question: Question) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from experiments.whatif.compare import Comparison
 from experiments.whatif.differences import halfwidth, means
 from experiments.whatif.draws import changed
 
+UP_TO = (0.5, 0.7)  # share of the most runs that may be spent by the end of each look of the screen: the rest is for confirming
 PRICE, INERT, SCREENED, CONFIRMED, UNTRIED, REFUSED = "priced", "no effect", "screened", "confirmed", "not tried", "not allowed"
 
 Case = tuple[Trial, str]  # an end of a range, and the name of a scenario
@@ -92,14 +93,14 @@ class Hunt:
         every = [(trial, name) for trial in trials for name in names if self.is_open(trial, name)]
         self.found = {case: Found(UNTRIED if self.arms(case) else REFUSED) for case in every}
         cases = [case for case in every if self.found[case].kind == UNTRIED]
-        for count in SCREEN:
-            looked = self.look(cases, count, SCREENED)
+        for count, share in zip(SCREEN, UP_TO, strict=True):
+            looked = self.look(cases, count, SCREENED, int(share * self.most_runs))
             cases = sorted((case for case in looked if self.strength(case) <= 1), key=self.strength)
-        self.look(cases, None, CONFIRMED)
+        self.look(cases, None, CONFIRMED, self.most_runs)
 
-    def look(self, cases: list[Case], count: int | None, kind: str) -> list[Case]:
-        """Run `cases` with `count` seeds (None: all of the comparison's), as many as `most_runs` allows; note and return those run."""
-        taken = self.affordable(cases, count)
+    def look(self, cases: list[Case], count: int | None, kind: str, limit: int) -> list[Case]:
+        """Run `cases` with `count` seeds (None: all of the comparison's), as many as `limit` runs in all allow; note and return those run."""
+        taken = self.affordable(cases, count, limit)
         cells = [cell for case in taken for cell in self.cells(case, count)]
         self.announce(taken, len(cases) - len(taken), cells, kind)
         try:
@@ -113,11 +114,11 @@ class Hunt:
             self.found[case] = self.measured(case, self.seeds(case, count), kind)
         return possible
 
-    def affordable(self, cases: list[Case], count: int | None) -> list[Case]:
-        """Return the first of `cases` that keep within `most_runs`, and count their runs, finished ones too."""
+    def affordable(self, cases: list[Case], count: int | None, limit: int) -> list[Case]:
+        """Return the first of `cases` that keep within `limit` runs in all, and count their runs, finished ones too."""
         for position, case in enumerate(cases):
             new = {either for cell in self.cells(case, count) for either in with_twin(cell)} - self.counted
-            if self.spent + len(new) > self.most_runs:
+            if self.spent + len(new) > limit:
                 return cases[:position]
             self.spent += len(new)
             self.counted.update(new)

@@ -23,6 +23,8 @@ def kept_in_store(request: Request, bench: Bench, outputs: Outputs) -> Iterator[
     except (UsageError, RunError):
         raise
     except OSError as error:
+        if outputs.is_there():  # another process with the same command was quicker
+            return
         raise RunError(f"results cannot be written to {outputs.folder}: {error.strerror or error}. {kept}") from error
     except Exception as error:
         raise RunError(f"{type(error).__name__}: {one_line(error)} (debug=true shows where). {kept}") from error

@@ -33,15 +33,16 @@ def acceptability(draws: pd.DataFrame, baseline: str) -> pd.DataFrame:
     """Return, by option and value of a WELLBY, in which share of draws it is best, in which it beats the baseline, and its mean net benefit.
 
     `share`: highest net benefit of all options, the baseline among them; options that are equal share a draw.
-    `share_above_baseline` is missing for the baseline, whose net benefit is 0. Decide by the mean, not by a share.
+    `share_above_baseline` is missing for the baseline, whose net benefit is 0, and shares are where nobody was referred. Decide by the
+    mean, not by a share.
     """
     by_option = {name: frame.sort_values("draw") for name, frame in draws.groupby("scenario", sort=False)}
     cost, wellbys, deflator = (np.stack([frame[column] for frame in by_option.values()]) for column in ("cost", "wellbys", "deflator"))
     rows = []
     for value in VALUES:
         net = np.vstack([np.zeros(cost.shape[1]), wellbys * deflator * value - cost])
-        best = net == net.max(axis=0)
-        share, above = (best / best.sum(axis=0)).mean(axis=1), (net > 0).mean(axis=1)
+        best, above = net == net.max(axis=0), np.where(np.isnan(net), np.nan, net > 0).mean(axis=1)
+        share = np.divide(best, best.sum(axis=0), out=np.full(net.shape, np.nan), where=best.any(axis=0)).mean(axis=1)
         above[0] = np.nan
         rows += list(zip([baseline, *by_option], [value] * len(net), share, above, net.mean(axis=1), strict=True))
     table = pd.DataFrame(rows, columns=["scenario", "value", "share", "share_above_baseline", "mean_net_benefit"])

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from experiments.catalogue import Scenario, catalogue, find
+from experiments.catalogue import NAME, Scenario, catalogue, find
 from experiments.errors import UsageError
-from experiments.settings import Request, plain
+from experiments.help import defaults_of
+from experiments.settings import Request, flatten, plain
 from experiments.store import Store
 from experiments.whatif.bench import Arm, Bench
 from experiments.whatif.compare import Question
 from experiments.whatif.measures import MEASURES
-from sim import ParameterError
+from sim import ParameterError, Parameters
 
 YARDSTICKS = ("wellby_value", "deflator", "satisfaction_per_star", "family_spillover", "discount_rate", "wellbeing_discount_rate", "wellbys_per_qaly")
 LAST_SEED = 2**63 - 1
@@ -24,14 +26,15 @@ def question_of(request: Request, own: Sequence[Arm] = ()) -> Question:
     known = catalogue([request.config_dir] if request.config_dir else [])
     names = [name.replace(" ", "") for name in request.settings["scenarios"]]
     baseline = request.settings["baseline"].replace(" ", "")
-    check_names(names, baseline, bool(own))
-    arms = [arm_of(find(name, known), known, request) for name in names]
+    check_names([*names, *(arm.name for arm in own)], baseline)
+    against = arm_of(find(baseline, known), known, request)
+    arms = [with_return(arm, against, request.parameters) for arm in (*(arm_of(find(name, known), known, request) for name in names), *own)]
     least, most = runs_asked(request)
     if request.settings["seed"] + most > LAST_SEED:
         raise UsageError(f"seed={request.settings['seed']}: with {most} runs the last seed is above {LAST_SEED}, the most allowed.")
     return Question(
-        baseline=arm_of(find(baseline, known), known, request),
-        scenarios=(*arms, *own),
+        baseline=against,
+        scenarios=tuple(arms),
         weeks=request.settings["weeks"],
         seed=request.settings["seed"],
         least=least,
@@ -46,9 +49,17 @@ def bench_of(request: Request) -> Bench:
     return Bench(Store(Path(request.settings["store"]).expanduser()), request.settings["weeks"], request.settings["processes"])
 
 
-def check_names(names: list[str], baseline: str, has_own: bool) -> None:
+def with_return(arm: Arm, baseline: Arm, service: Parameters) -> Arm:
+    """Return `arm` with one part more where the baseline changes what `arm` does not: going back to the service as it is."""
+    before, after, plain_service = (flatten(parameters.as_dict(), "model") for parameters in (baseline.parameters, arm.parameters, service))
+    set_by_parts = {key for _, changes in arm.parts for key in changes}
+    back = {key: after[key] for key in after if before[key] != plain_service[key] and key not in set_by_parts}
+    return replace(arm, parts=(*arm.parts, (f"Without “{baseline.title}”", back))) if back else arm
+
+
+def check_names(names: list[str], baseline: str) -> None:
     """Refuse no scenario at all, one named twice, and one that is the baseline."""
-    if not names and not has_own:
+    if not names:
         raise UsageError("scenarios= names none. Give one or more, as in scenarios=[warm_handover]; `spsim compare list=true` shows all.")
     for name in names:
         if same(name, baseline):
@@ -85,6 +96,8 @@ def check_values(name: str, changes: Mapping[str, Any]) -> None:
 
 def own_arm(name: str, changes: Mapping[str, Any], request: Request) -> Arm:
     """Return the side that `changes`, given in Python, make of the service in `request`."""
+    if not NAME.fullmatch(name) or not isinstance(changes, Mapping):
+        raise UsageError(f"scenario {name!r}: give a name of letters, digits, _ and -, and a mapping of what it sets, {{'model.workforce.posts': 24}}.")
     full = {key if key.startswith("model.") else f"model.{key}": value for key, value in changes.items()}
     check_values(name, full)
     try:
@@ -95,12 +108,16 @@ def own_arm(name: str, changes: Mapping[str, Any], request: Request) -> Arm:
 
 def runs_asked(request: Request) -> tuple[int, int]:
     """Return the least and the most pairs of runs."""
-    fixed = request.settings["replications"]
+    fixed, bounds = request.settings["replications"], ("min_replications", "max_replications")
     if fixed is not None:
+        for key in bounds:
+            if request.settings[key] != defaults_of("compare")[key]:
+                both = f"{key}={request.settings[key]} and replications={fixed} were both given"
+                raise UsageError(f"{both}: replications= makes exactly so many pairs; leave one out.")
         if fixed < 2:
             raise UsageError(f"replications={fixed}: an interval needs 2 pairs of runs at least.")
         return fixed, fixed
-    least, most = request.settings["min_replications"], request.settings["max_replications"]
+    least, most = (request.settings[key] for key in bounds)
     if most < least:
         raise UsageError(f"max_replications={most} is below min_replications={least}: raise the one or lower the other.")
     return least, most

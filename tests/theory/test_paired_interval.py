@@ -68,4 +68,4 @@ def test_where_most_runs_do_not_differ_the_interval_covers_less():
         chosen = change[: enough(change, [4.0], PRECISION, LEAST) or MOST]
         held.append(abs(chosen.mean() - 1.0) <= halfwidth(chosen)[0])
     low, high = binomial_interval(sum(held), len(held), level=0.998)
-    assert 0.70 < low and high < 0.88
+    assert low > 0.70 and high < 0.88

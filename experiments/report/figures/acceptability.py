@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from experiments.report.figures.figure import NARROW, Figure, Table, alt, both
 from experiments.report.numbers import Unit
+from experiments.report.rule import Verdict
 from experiments.report.sentences import capital
 from experiments.report.svg import CATEGORIES, DASHES, GREY, QUIET, Scale, Sheet, tick_label, width_of
 
@@ -21,20 +22,22 @@ def at(rows: pd.DataFrame, value: float) -> pd.Series:
     return rows.iloc[(rows.value - value).abs().argmin()]
 
 
-def figure(acceptability: pd.DataFrame, titles: Mapping[str, str], baseline: str, value: float, prices: str) -> Figure:
+def figure(acceptability: pd.DataFrame, titles: Mapping[str, str], baseline: str, value: float, prices: str, verdicts: Mapping[str, Verdict]) -> Figure:
     """Return the curves of the baseline and of up to six scenarios, those with the highest mean net benefit at `value`; the table holds all.
 
     `acceptability` has a row an option (the baseline among them) and `value` (£ a WELLBY): `share` of draws in which it is
-    best of all, and `mean_net_benefit`. `titles` names every option.
+    best of all, and `mean_net_benefit`. `titles` names every option; `verdicts` say what the runs tell of each scenario's net benefit.
     """
     rows = {name: acceptability[acceptability.scenario == name].sort_values("value") for name in titles}
     ranked = sorted(rows, key=lambda name: -float(at(rows[name], value).mean_net_benefit))
     drawn = [baseline, *[name for name in ranked if name != baseline][:MOST_LINES]]
     top = at(rows[ranked[0]], value)
     who = titles[baseline] if ranked[0] == baseline else f"“{titles[ranked[0]]}”"
-    title = f"{capital(who)} is best in {round(100 * float(top.share))} of 100 settings"
+    found = f"{capital(who)} is best in {round(100 * float(top.share))} of 100 settings"
+    title = left_open([verdicts[name] for name in (verdicts if ranked[0] == baseline else ranked[:1])]) or found
     second = at(rows[ranked[1]], value)
-    words = f"{title}; the next in {round(100 * float(second.share))} of 100"
+    words = f"{found}; the next in {round(100 * float(second.share))} of 100"
+    words = words if title == found else f"{title}; {words[:1].lower()}{words[1:]}"
     return Figure(
         title=title,
         subtitle=f"Share of plausible settings in which each option has the highest net benefit; title: at £{top.value:,.0f} a WELLBY, {prices} prices",
@@ -48,6 +51,13 @@ def figure(acceptability: pd.DataFrame, titles: Mapping[str, str], baseline: str
         + (f" Drawn: the {MOST_LINES} with the highest." if len(rows) > MOST_LINES + 1 else ""),
         **both(lambda width: draw({titles[name]: rows[name] for name in drawn}, width)),
     )
+
+
+def left_open(verdicts: Sequence[Verdict]) -> str:
+    """Return the title where the runs alone do not tell the best option from the baseline, whatever the settings; else an empty text."""
+    if Verdict.UNCERTAIN in verdicts:
+        return "Net benefit is too uncertain to say which is best"
+    return "Net benefit changes too little to say which is best" if Verdict.SMALL in verdicts else ""
 
 
 def draw(lines: Mapping[str, pd.DataFrame], width: float) -> Sheet:

@@ -15,6 +15,7 @@ from experiments.whatif.measures import HIGHER, LOWER
 WIDEST = 8.0  # margins: what lies beyond is marked by an arrow
 KEY = "Thick bar: 95% interval of the average difference; {runs}. "
 LEVELLESS = ("net_benefit_per_person",)  # as no sum of zero exists, only differences have a meaning
+WHOLE_POUNDS = 100  # pounds from which no pence are told
 HEAD = ("Measure", "Baseline", "Scenario", "Difference (95% interval)", "Unit", "Verdict", "Runs")
 
 
@@ -118,12 +119,19 @@ def key_of_runs(effects: Sequence[Effect]) -> str:
     return "pale dots: single runs, or a thin line for nine in ten of them" if any(few) else "thin line: nine in ten of single runs"
 
 
+def decimals_of_levels(e: Effect) -> int:
+    """Return the decimals of baseline and scenario: those of the difference, within two and four figures of the baseline; whole pounds from 100 up."""
+    least = e.unit.places(e.baseline)
+    decimals = min(max(e.decimals, least), least + 2)
+    return min(decimals, 0) if e.unit.prefix and abs(e.baseline) >= WHOLE_POUNDS else decimals
+
+
 def table(caption: str, effects: Sequence[Effect], scenarios: bool = False) -> Table:
     """Return differences as a table, in each measure's unit."""
     rows = []
     for e in effects:
         head = e.scenario if scenarios else capital(of(e.measure).words)
-        before, after = (e.unit.number(v, max(e.decimals, e.unit.places(e.baseline)), False) for v in (e.baseline, e.value))
+        before, after = (e.unit.number(v, decimals_of_levels(e), False) for v in (e.baseline, e.value))
         if e.measure in LEVELLESS:
             before = after = "–"
         rows.append((head, before, after, e.signed, e.unit.axis, told_as(e), str(len(e.changes))))

@@ -27,6 +27,12 @@ TITLED = {  # what a stage is called in a title
     "… after a year": "kept after a year",
     "… after 2 years": "kept after 2 years",
 }
+LOST = {  # when those who do not reach a stage are lost
+    "take the service up": "before they start",
+    "with it or done with it after 6 months": "within 6 months of starting",
+    "… after a year": "by a year",
+    "… after 2 years": "by 2 years",
+}
 PEOPLE = Unit(1.0, "", "people")
 
 
@@ -47,7 +53,7 @@ class Stage:
 
 
 def stages(told: Told, arm: Arm) -> list[Stage]:
-    """Return the stages that have a value in every pair of runs."""
+    """Return the stages that have a value in every pair of runs, and enough people behind it."""
     runs, baseline = told.comparison.replications[arm.name], told.comparison.question.baseline.name
     found = []
     for words, measure in STAGES:
@@ -56,7 +62,7 @@ def stages(told: Told, arm: Arm) -> list[Stage]:
             share = told.values(name, "uptake", runs)
             sides.append(100 * (share * told.values(name, measure, runs) if measure else share))
         change = (sides[1] - sides[0])[:, None]
-        if not np.isfinite(change).all():
+        if not np.isfinite(change).all() or told.effect(arm, measure or "uptake") is None:
             continue
         mean, half = float(means(change)[0]), float(halfwidth(change)[0])
         found.append(Stage(words, float(sides[0].mean()), float(sides[1].mean()), mean - half, mean + half))
@@ -91,7 +97,7 @@ def figure(told: Told, arm: Arm) -> Figure | None:
 
 
 def title_of(found: list[Stage], margin: float) -> str:
-    """Return the finding: the stage that changes most among the clear ones, else where most are lost."""
+    """Return the finding: the stage that changes most among the clear ones, else the step at which most are lost, with their number."""
     clear = [s for s in found if verdict(s.low, s.high, 100 * margin) is Verdict.CLEAR]
     if clear:
         most = max(clear, key=lambda s: abs(s.difference))
@@ -100,9 +106,9 @@ def title_of(found: list[Stage], margin: float) -> str:
     counts = [100.0, *(s.after for s in found)]
     losses = [a - b for a, b in zip(counts, counts[1:], strict=False)]
     worst = int(np.argmax(losses))
-    where = "before they start" if worst == 0 else "after they start"
+    largest = f"{max(0, losses[worst]):.0f} of 100 are lost {LOST[found[worst].words]}, the largest step"
     same = all(verdict(s.low, s.high, 100 * margin) is Verdict.SMALL for s in found)
-    return f"Most are lost {where}, in both alike" if same else f"Most are lost {where}; difference uncertain"
+    return f"{largest}, in both alike" if same else f"{largest}; difference uncertain"
 
 
 def pair(after: float, before: float) -> Draw:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import pandas as pd
 
 from experiments.report.figures.figure import NARROW, Figure, Table, alt, both
 from experiments.report.numbers import Unit, plain
+from experiments.report.rule import Verdict
 from experiments.report.sentences import capital
 from experiments.report.svg import NAVY, ORANGE, PLUM, QUIET, Scale, Sheet, domain, tick_label
 
@@ -22,19 +26,45 @@ def shares(draws: pd.DataFrame) -> dict[str, float]:
     return dict(zip(QUARTERS, (float(which.mean()) for which in each), strict=True))
 
 
-def title_of(draws: pd.DataFrame) -> str:
-    """Return the finding: the quarter in which most draws lie, with its share."""
-    quarter, share = max(shares(draws).items(), key=lambda item: item[1])
-    return f"{capital(quarter)}: {round(100 * share)} of 100 plausible settings"
+@dataclass(frozen=True)
+class Axis:
+    """What the runs say of one amount, and the smallest amount that matters in its own unit: an axis reaches so far to both sides at least."""
+
+    verdict: Verdict
+    margin: float
+
+    def domain(self, values: pd.Series) -> tuple[float, float]:
+        """Return the ends of the axis."""
+        return domain([*values, -self.margin, self.margin])
 
 
-def figure(draws: pd.DataFrame, scenario: str, against: str, value: str, worth: float, prices: str) -> Figure:
+def title_of(draws: pd.DataFrame, cost: Axis, wellbys: Axis) -> str:
+    """Return the finding: where most draws lie, with their share, as far as the runs alone place the scenario at all."""
+    sure = [axis.verdict is Verdict.CLEAR for axis in (wellbys, cost)]
+    if all(sure):
+        return most_in(shares(draws))
+    if not any(sure):
+        small = cost.verdict is wellbys.verdict is Verdict.SMALL
+        return f"Cost and wellbeing {'change too little' if small else 'are too uncertain'} to place"
+    placed, other, name = (draws.wellbys > 0, cost, "cost") if sure[0] else (draws.cost > 0, wellbys, "wellbeing")
+    sides = ("more wellbeing", "no more wellbeing") if sure[0] else ("dearer", "not dearer")
+    rest = "changes too little" if other.verdict is Verdict.SMALL else "is too uncertain"
+    return f"{most_in(dict(zip(sides, (placed.mean(), 1 - placed.mean()), strict=True)))}; {name} {rest} to place"
+
+
+def most_in(parts: Mapping[str, float]) -> str:
+    """Return the part that has the largest share of settings, with it."""
+    part, share = max(parts.items(), key=lambda item: item[1])
+    return f"{capital(part)}: {round(100 * share)} of 100 plausible settings"
+
+
+def figure(draws: pd.DataFrame, scenario: str, against: str, value: str, worth: float, prices: str, axes: tuple[Axis, Axis]) -> Figure:
     """Return the plane of one scenario: `draws` with `cost` (£) and `wellbys` a person referred, more than the baseline.
 
-    `value` is the declared value of a WELLBY in words of its own prices, `worth` the same in pounds of `prices`.
+    `value` is the declared value of a WELLBY in words of its own prices, `worth` the same in pounds of `prices`; `axes` are cost and WELLBYs.
     """
     cost, effect = float(draws.cost.mean()), float(draws.wellbys.mean())
-    title = title_of(draws)
+    title = title_of(draws, *axes)
     mean = f"mean {POUNDS.amount(cost)} and {plain(effect)} WELLBYs more per person referred"
     return Figure(
         title=title,
@@ -47,16 +77,17 @@ def figure(draws: pd.DataFrame, scenario: str, against: str, value: str, worth: 
         ),
         note=f"A point is one plausible setting, not one run. Below the sloping line net benefit is positive at {value}. "
         f"Large dot: {mean} (the middle of the settings, not the base case above).",
-        **both(lambda width: draw(draws, width, worth)),
+        **both(lambda width: draw(draws, width, worth, axes)),
     )
 
 
-def draw(draws: pd.DataFrame, width: float, value: float) -> Sheet:
+def draw(draws: pd.DataFrame, width: float, value: float, axes: tuple[Axis, Axis]) -> Sheet:
     """Return the drawing at `width` pixels."""
     sheet = Sheet(width, 360)
     left = 64.0
-    x = Scale(*domain(draws.wellbys), left, width - EDGE)
-    y = Scale(*domain([*draws.cost]), 310, 40)
+    cost, wellbys = axes
+    x = Scale(*wellbys.domain(draws.wellbys), left, width - EDGE)
+    y = Scale(*cost.domain(draws.cost), 310, 40)
     for scale, flat in ((x, False), (y, True)):
         ticks = scale.ticks(3 if width <= NARROW else 5)
         step = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from experiments.report.figures import acceptability, equity, forest, funnel, plane, waterfall, weekly
 from experiments.report.figures.rows import ticks_of
 from experiments.report.material import Material
+from experiments.report.rule import Verdict
 from experiments.report.svg import GREY, NAVY, STYLES, Scale
+from experiments.whatif import money_tables
 from experiments.whatif.equity import PAIRS
 from tests.experiments.report.test_sentences import effect
 
@@ -120,6 +122,25 @@ def test_the_funnel_begins_with_the_uptake_and_its_paired_interval(small):
         assert (found[0].low, found[0].high) == pytest.approx((100 * uptake.low, 100 * uptake.high))
 
 
+def stage(words, after, half=0.5):
+    return funnel.Stage(words, after, after, -half, half)
+
+
+def test_the_funnel_tells_how_many_are_lost_at_the_largest_step_and_not_that_most_are():
+    start, half_year = "take the service up", "with it or done with it after 6 months"
+    assert funnel.title_of([stage(start, 79), stage(half_year, 65)], 0.02) == "21 of 100 are lost before they start, the largest step, in both alike"
+    later = [stage(start, 79, half=9), stage(half_year, 50)]
+    assert funnel.title_of(later, 0.02) == "29 of 100 are lost within 6 months of starting, the largest step; difference uncertain"
+    assert {words for words, _ in funnel.STAGES} == set(funnel.LOST)
+
+
+def test_levels_have_few_figures_and_pounds_are_whole_from_a_hundred_up():
+    one = effect(low=-0.2, high=0.6, margin=2.0, baseline=1814.66, value=1814.86)
+    assert forest.table("", [one]).rows[0][1:3] == ("£1,815", "£1,815")
+    fine = effect("setbacks_per_year", -0.0021, 0.0032, 0.02, baseline=0.6601, value=0.6607)
+    assert forest.table("", [fine]).rows[0][1:3] == ("0.6601", "0.6607")
+
+
 def parts(*shares):
     return pd.DataFrame([{"part": f"part {i}", "share": s, "ci_low": s - 3, "ci_high": s + 3, "replications": 9} for i, s in enumerate(shares)])
 
@@ -146,9 +167,36 @@ def draws(costs, wellbys):
 def test_the_quarters_of_the_plane_add_up_and_the_fullest_is_named():
     some = draws([10.0, 12.0, 9.0, -5.0], [0.1, 0.2, -0.1, 0.3])
     assert list(plane.shares(some).values()) == [0.5, 0.25, 0.25, 0.0]
-    figure = plane.figure(some, "Six posts", "today’s service", "£13,000 a WELLBY", 14_560.0, "2022/23")
+    figure = plane_of(some)
     assert figure.title == "More wellbeing, dearer: 50 of 100 plausible settings"
     assert drawn(figure).count("h0") == 4
+
+
+def plane_of(some, cost=Verdict.CLEAR, wellbys=Verdict.CLEAR):
+    axes = (plane.Axis(cost, 25.0), plane.Axis(wellbys, 50 / 14_560))
+    return plane.figure(some, "Six posts", "today’s service", "£13,000 a WELLBY", 14_560.0, "2022/23", axes)
+
+
+@pytest.mark.parametrize(
+    ("cost", "wellbys", "title"),
+    [
+        (Verdict.SMALL, Verdict.SMALL, "Cost and wellbeing change too little to place"),
+        (Verdict.UNCERTAIN, Verdict.SMALL, "Cost and wellbeing are too uncertain to place"),
+        (Verdict.CLEAR, Verdict.UNCERTAIN, "Dearer: 75 of 100 plausible settings; wellbeing is too uncertain to place"),
+        (Verdict.SMALL, Verdict.CLEAR, "More wellbeing: 75 of 100 plausible settings; cost changes too little to place"),
+    ],
+)
+def test_a_plane_does_not_place_what_the_runs_leave_open(cost, wellbys, title):
+    assert plane_of(draws([10.0, 12.0, 9.0, -5.0], [0.1, 0.2, -0.1, 0.3]), cost, wellbys).title == title
+
+
+def test_a_plane_reaches_the_margins_and_so_crosses_its_sloping_line():
+    """Without that, draws that all cost a little more and add nothing would fill the plane, and the line would touch its corner only."""
+    axis = plane.Axis(Verdict.CLEAR, 25.0)
+    low, high = axis.domain(pd.Series([1.0, 2.0]))
+    assert low <= -25 and high >= 25
+    (line,) = re.findall(r'<path d="([^"]*)" stroke="#801650" stroke-width="2" stroke-dasharray="7 3"', drawn(plane_of(draws([1.0, 2.0], [-1e-5, -2e-5]))))
+    assert re.fullmatch(r"M[\d.]+ [\d.]+L[\d.]+ [\d.]+", line)
 
 
 def test_the_acceptability_curve_shows_the_baseline_and_names_the_option_with_the_highest_mean_net_benefit():
@@ -156,10 +204,21 @@ def test_the_acceptability_curve_shows_the_baseline_and_names_the_option_with_th
         [(name, value, share, net) for name, share, net in (("baseline", 0.2, 0.0), ("a", 0.5, 10.0), ("b", 0.3, 40.0)) for value in (0, 13_000, 30_000)],
         columns=["scenario", "value", "share", "mean_net_benefit"],
     )
-    figure = acceptability.figure(rows, {"baseline": "today’s service", "a": "A", "b": "B"}, "baseline", 13_000, "2019")
+    titles, sure = {"baseline": "today’s service", "a": "A", "b": "B"}, {"a": Verdict.CLEAR, "b": Verdict.CLEAR}
+    figure = acceptability.figure(rows, titles, "baseline", 13_000, "2019", sure)
     assert figure.title == "“B” is best in 30 of 100 settings"
     assert [row[0] for row in figure.table.rows] == ["today’s service", "A", "B"]
     assert "today’s service" in drawn(figure)
+    for told, title in ((Verdict.SMALL, "changes too little"), (Verdict.UNCERTAIN, "is too uncertain")):
+        figure = acceptability.figure(rows, titles, "baseline", 13_000, "2019", sure | {"b": told})
+        assert figure.title == f"Net benefit {title} to say which is best"
+
+
+def test_shares_of_settings_are_missing_without_a_warning_where_nobody_was_referred(recwarn):
+    nobody = pd.DataFrame({"scenario": "a", "draw": [0, 1], "cost": np.nan, "wellbys": np.nan, "deflator": 1.1})
+    table = money_tables.acceptability(nobody, "baseline")
+    assert table[["share", "share_above_baseline", "mean_net_benefit"]].loc[table.scenario == "a"].isna().all(axis=None)
+    assert not recwarn.list
 
 
 def gap(pair, before, after, half, people=80.0):

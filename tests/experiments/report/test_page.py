@@ -92,6 +92,7 @@ def test_names_of_anchors_are_told_once_and_every_link_leads_somewhere(each):
     names = [element.attributes["id"] for element in elements if "id" in element.attributes]
     assert len(names) == len(set(names))
     links = [element.attributes["href"][1:] for element in elements if element.tag == "a"]
+    assert links[1:] == [element.attributes["id"] for element in elements if element.tag == "section"][1:]
     assert links[0] == "answer"  # the skip link comes first
     assert set(links) <= set(names)
 
@@ -142,10 +143,11 @@ def test_the_answer_names_interval_and_range_of_single_runs_for_every_scenario(s
     answer = next(section for section in tree(page).all("section") if section.attributes["id"] == "answer")
     boxes = [box for box in answer.all("div") if box.attributes.get("class") == "answer"]
     assert len(boxes) == len(small[0].question.scenarios)
+    assert small[0].question.scenarios[2].parameters == small[0].question.baseline.parameters
     for box in boxes[:2]:
         assert "95% interval" in box.text and "Single runs of 120 weeks" in box.text
         assert {"Clearly better", "Clearly worse"} <= {term.text for term in box.all("dt")}
-    assert "gives the same as today’s service" in boxes[2].text
+    assert boxes[2].text == "Nothing changed This scenario changes nothing in this service."
 
 
 def test_below_thirty_people_there_is_no_verdict(page):

@@ -124,6 +124,22 @@ def test_single_runs_that_favour_the_scenario_are_counted_the_way_that_is_better
     assert "1 of 3 were higher" in sentences.single_runs(effect("months_in_service", changes=changes))
 
 
+def test_runs_that_are_the_same_are_counted_beside_those_that_are_better_and_worse():
+    ties = sentences.single_runs(effect("people_started", changes=(0.0,) * 12 + (1.0,) * 8))
+    assert ties.endswith("8 of 20 favoured “Six posts”, 12 were the same, none was worse.")
+    assert sentences.favoured(effect("people_started", changes=(0.0, 1.0, -1.0, -2.0))) == "1 of 4 favoured “Six posts”, 1 was the same, 2 were worse"
+    assert sentences.favoured(effect("months_in_service", changes=(0.0, 1.0, -1.0))) == "1 of 3 were higher, 1 was the same, 1 was lower"
+
+
+def test_all_single_runs_gave_the_same_only_where_the_lowest_is_the_highest():
+    """Of 44 runs of which two differ, the 5th and the 95th percentile are both nothing."""
+    few = sentences.single_runs(effect(changes=(0.0,) * 42 + (-3.0, 12.0), years="a year"))
+    assert few == "Single runs of a year: 42 of 44 did not differ; the others gave −£3 to £12 a person referred."
+    one = sentences.single_runs(effect(changes=(7.0,) * 29 + (12.0,)))
+    assert one == "Single runs: 29 of 30 gave the same difference, £7.0 a person referred; the other gave £12 a person referred."
+    assert sentences.single_runs(effect(changes=(7.0,) * 30)) == "Single runs all gave the same difference, £7.0 a person referred."
+
+
 @given(st.integers(3, 500), st.floats(1.0, 1e4), st.floats(0.1, 1e3))
 def test_more_runs_are_those_that_bring_the_half_width_to_what_is_asked(runs, half, margin):
     """m = n((half-width / target)² − 1), with half the margin as target where the difference is nothing."""

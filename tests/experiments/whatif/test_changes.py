@@ -81,7 +81,10 @@ def test_the_cost_is_read_at_the_first_quarter_half_a_year_after_the_change():
 
 @pytest.mark.parametrize(
     ("end_week", "exit_reason", "there"),
-    [(np.nan, None, True), (36.0, "dropout", False), (37.0, "dropout", True), (30.0, "goals_met", True), (30.0, "time_limit", False)],
+    [
+        (np.nan, None, True), (36.0, "lost_other", False), (37.0, "lost_other", True), (30.0, "goals_met", True), (30.0, "time_limit", True),
+        (30.0, "lost_setback", False),
+    ],  # fmt: skip
 )
 def test_with_the_service_or_done_with_it_counts_as_there(end_week, exit_reason, there):
     panel = {"person": [0], "quarter": [3], "latent": [20.0]}

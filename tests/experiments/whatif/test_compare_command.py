@@ -140,6 +140,45 @@ def test_a_scenario_of_ones_own_is_compared_under_its_own_title(compare, tmp_pat
     assert "My &lt;b&gt;idea&lt;/b&gt;" in page and "My <b>idea" not in page
 
 
+def test_results_that_lack_a_file_are_refused_with_the_remedy(compare, tmp_path):
+    compare("scenarios=[warm_handover]", "out=x")
+    (tmp_path / "x" / "summary.txt").unlink()
+    answer = compare("scenarios=[warm_handover]", "out=x")
+    assert answer.status == 2 and "summary.txt is missing" in answer.err and "remove the folder" in answer.err
+
+
+def test_a_damaged_run_in_the_store_is_made_again(compare, tmp_path):
+    first = compare("scenarios=[warm_handover]", "out=x")
+    damaged = sorted(tmp_path.glob("outputs/store/*/*/seed-2/measures.parquet"))
+    for path in damaged:
+        path.write_bytes(b"")
+    again = compare("scenarios=[warm_handover]", "out=y")
+    assert damaged and again.out.replace("y/", "x/").replace("y (", "x (") == first.out
+    assert all(path.stat().st_size for path in damaged)
+
+
+def test_the_same_command_twice_at_once_gives_both_the_answer(tmp_path):
+    words = ["compare", "service=classroom", "weeks=20", "replications=3", "processes=1", "scenarios=[warm_handover]", "out=x"]
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-m", "experiments", *words], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        for _ in range(2)
+    ]  # fmt: skip
+    told = [process.communicate(timeout=120) for process in both]
+    assert [process.returncode for process in both] == [0, 0], told
+    assert all("Warm handovers for all (3 paired runs)" in out for out, _ in told)
+    assert not list(tmp_path.glob(".x*"))
+
+
+def test_on_a_narrow_terminal_the_answer_fits(compare, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    answer = compare("scenarios=[warm_handover]", "out=x")
+    lines = answer.out.split("Report to forward")[0].splitlines()
+    assert max(map(len, lines)) <= 40
+
+
 @pytest.mark.parametrize("key", ["wellby_value", "satisfaction_per_star", "discount_rate"])
 def test_a_scenario_cannot_change_what_wellbeing_is_worth(compare, tmp_path, key):
     (tmp_path / "mine" / "scenario").mkdir(parents=True)

@@ -14,13 +14,13 @@ import pytest
 from PIL import Image
 
 from experiments.errors import UsageError
+from experiments.planning import command as plan_command
+from experiments.planning.chart import draw_plan
+from experiments.planning.plan import COLUMNS, Plan, ask, plan
+from experiments.planning.verdicts import ENOUGH, OPEN, SELDOM
+from experiments.planning.words import answer, headline, table_text
 from experiments.settings import Request
-from experiments.whatif import plan_command
 from experiments.whatif.bench import Arm, Bench
-from experiments.whatif.plan import COLUMNS, Plan, ask, plan
-from experiments.whatif.plan_chart import draw_plan
-from experiments.whatif.plan_words import answer, headline, table_text
-from experiments.whatif.verdicts import ENOUGH, OPEN, SELDOM
 from sim import Parameters
 
 pytestmark = pytest.mark.unit
@@ -51,7 +51,7 @@ class FakeBench:
 
 def on_fake(law: Callable[[int, int], float], **asked: Any) -> Plan:
     """The plan for 12 posts of the default service, measured by `law`."""
-    question = ask(Parameters().replace({"workforce.posts": 12}), **({"measure": "wait_p90", "below": 4} | asked))
+    question = ask(Parameters().replace({"workforce.posts": 12}), **({"measure": "wait_p90", "below": 4, "max_replications": 200} | asked))
     return plan(question, FakeBench(law, question.target.measure), quiet=True)
 
 
@@ -207,7 +207,7 @@ def test_the_table_shows_every_value_tried():
         ({"probability": 0}, "probability=0 is not allowed"),
         ({"probability": float("nan")}, "probability=nan is not allowed"),
         ({"probability": 0.99}, "probability=0.99 cannot be shown with 95% confidence even if every run meets the target; give max_replications="),
-        ({"min_replications": 300}, "min_replications=300 is above max_replications=200"),
+        ({"min_replications": 300}, "min_replications=300 is above max_replications=100"),
         ({"max_replications": 0}, "max_replications=0 is not allowed"),
         ({"lever": "workforce.post"}, "lever=workforce.post: there is no such parameter. Did you mean model.workforce.posts"),
         ({"lever": "model.programme.open_ended"}, "lever=model.programme.open_ended is not a number"),

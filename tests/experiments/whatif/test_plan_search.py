@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from scipy.stats import beta, binom, norm
 
-from experiments.whatif.search import ALREADY, FOUND, NOT_FOUND, Found, search
-from experiments.whatif.verdicts import ENOUGH, OPEN, SELDOM, Rule
+from experiments.planning.search import ALREADY, FOUND, NOT_FOUND, Found, search
+from experiments.planning.verdicts import ENOUGH, OPEN, SELDOM, Rule
 
 RULE = Rule(probability=0.9, least=25, most=200)
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.special import bdtr
 
-from experiments.whatif.verdicts import ENOUGH, OPEN, Rule, Trial
+from experiments.planning.verdicts import ENOUGH, OPEN, Rule, Trial
 
 Outcomes = Callable[[Sequence[int], int], dict[int, np.ndarray]]  # steps and runs -> for each step whether each run met the target
 ALREADY, FOUND, NOT_FOUND = "already", "found", "not found"

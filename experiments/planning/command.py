@@ -14,10 +14,10 @@ from typing import Any
 from experiments.errors import UsageError
 from experiments.manifest import answer_code, digest, manifest, versions
 from experiments.outputs import MANIFEST, Outputs
+from experiments.planning.plan import Plan, PlanQuestion, ask, plan
+from experiments.planning.words import answer, table_text, wrapped
 from experiments.settings import Request
 from experiments.whatif.keeping import kept_in_store
-from experiments.whatif.plan import Plan, PlanQuestion, ask, plan
-from experiments.whatif.plan_words import answer, table_text, wrapped
 from experiments.whatif.question import bench_of
 
 ASKED = ("measure", "lever", "below", "above", "probability", "low", "high", "step", "min_replications", "max_replications", "seed")
@@ -30,7 +30,7 @@ def main(request: Request) -> None:
     decides = what_decides(request, question)
     folder = request.settings["out"] or f"outputs/plan/{request.name}-{digest(decides)[:8]}"
     outputs = Outputs(Path(folder).expanduser(), decides)
-    if outputs.is_there():
+    if outputs.is_there(ANSWER):
         print(f"These results were there already, from the same command; nothing was run ({outputs.folder}).\n")
     else:
         find(request, question, outputs)
@@ -82,7 +82,7 @@ def find(request: Request, question: PlanQuestion, outputs: Outputs) -> None:
 
 def write(folder: Path, found: Plan, weeks: int, record: dict[str, Any]) -> None:
     """Write the table, the picture and its words, the answer and the manifest into `folder`."""
-    from experiments.whatif.plan_chart import draw_plan
+    from experiments.planning.chart import draw_plan
 
     found.tried.to_csv(folder / TABLE, index=False)
     (folder / PICTURE_WORDS).write_text(draw_plan(found, folder / PICTURE) + "\n", encoding="utf-8")

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 
 from experiments.errors import UsageError
+from experiments.planning.question import PlanQuestion, ask
+from experiments.planning.search import Found, search
 from experiments.whatif.announce import say
 from experiments.whatif.bench import Arm, Bench
-from experiments.whatif.plan_question import PlanQuestion, ask
-from experiments.whatif.search import Found, search
 
 __all__ = ["Plan", "PlanQuestion", "ask", "plan"]
 COLUMNS = ("lever", "value", "measure", "mean", "runs_meeting_target", "runs", "share", "share_low", "share_high", "verdict")

@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from experiments.drawing import CHARCOAL, GREY, NAVY, ORANGE, PLUM, head, new_figure, save_png, style
-from experiments.whatif.plan import Plan
-from experiments.whatif.plan_words import headline, often, runs_told
-from experiments.whatif.verdicts import CONFIDENCE, ENOUGH, OPEN, SELDOM
+from experiments.planning.plan import Plan
+from experiments.planning.verdicts import CONFIDENCE, ENOUGH, OPEN, SELDOM
+from experiments.planning.words import headline, often, runs_told
 
 MARKS = {ENOUGH: ("o", NAVY, NAVY), OPEN: ("D", ORANGE, "white"), SELDOM: ("X", PLUM, PLUM)}  # marker, edge, face: shape says it too
 WIDTH = 74

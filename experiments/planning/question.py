@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from experiments.errors import UsageError
+from experiments.planning.verdicts import CONFIDENCE, Rule
 from experiments.whatif.bench import Arm
 from experiments.whatif.measures import MEASURES, Measure
-from experiments.whatif.verdicts import CONFIDENCE, Rule
 from sim import ParameterError, Parameters
 from sim.parameters import declarations, nearest
 from sim.parameters.declaration import SHARE, Declaration
@@ -92,7 +92,7 @@ def ask(
     high: float | None = None,
     step: float | None = None,
     min_replications: int = 25,
-    max_replications: int = 200,
+    max_replications: int = 100,
     seed: int = 1,
 ) -> PlanQuestion:
     """Return the question, checked: `measure` at most `below` or at least `above`, in its own unit, in the share `probability` of runs.

@@ -6,12 +6,12 @@ import math
 
 import pandas as pd
 
+from experiments.planning.plan import Plan
+from experiments.planning.question import POSTS, Lever, Target
+from experiments.planning.search import ALREADY, NOT_FOUND
+from experiments.planning.verdicts import CONFIDENCE, ENOUGH, OPEN
 from experiments.terminal import counted, text_width, unbroken
 from experiments.whatif.measures import Measure
-from experiments.whatif.plan import Plan
-from experiments.whatif.plan_question import POSTS, Lever, Target
-from experiments.whatif.search import ALREADY, NOT_FOUND
-from experiments.whatif.verdicts import CONFIDENCE, ENOUGH, OPEN
 
 WIDEST = 100
 SINGULAR = {"weeks": "week", "posts": "post", "users": "user", "months": "month"}

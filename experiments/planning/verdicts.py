@@ -26,7 +26,7 @@ class Rule:
 
     probability: float = 0.9
     least: int = 25
-    most: int = 200
+    most: int = 100
 
     @cached_property
     def looks(self) -> tuple[int, ...]:

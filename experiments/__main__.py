@@ -40,14 +40,19 @@ def ended_like_interrupted() -> Iterator[None]:
         yield
         return
 
-    def stop(*_: object) -> None:
-        raise Terminated
+    def stop(number: int, _: object) -> None:
+        for each in (signal.SIGTERM, signal.SIGINT):  # already stopping: a second request must not break in
+            signal.signal(each, signal.SIG_IGN)
+        raise Terminated if number == signal.SIGTERM else KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
+    before = {signal.SIGTERM: signal.signal(signal.SIGTERM, stop)}
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not where Ctrl-C is ignored, as in the background of a shell
+        before[signal.SIGINT] = signal.signal(signal.SIGINT, stop)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def dispatch(words: list[str]) -> int:
@@ -122,7 +127,6 @@ def guarded(action: Callable[[], int], debug: bool = False) -> int:
         sys.stdout.flush()
         return status
     except KeyboardInterrupt as stopped:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # already stopping
         status = TERMINATED if isinstance(stopped, Terminated) else INTERRUPTED
         return complain(stopped, status, debug, "" if str(stopped) else "Stopped.")
     except BrokenPipeError:  # the reader, such as `head`, has had enough

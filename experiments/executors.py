@@ -94,11 +94,15 @@ def outcome(future: Future[None]) -> Exception | None:
 
 
 def end(pool: ProcessPoolExecutor, others: set[multiprocessing.process.BaseProcess]) -> None:
-    """End the workers at once, whatever they are at; `others` are the children of this process that are none."""
-    for process in set(multiprocessing.active_children()) - others:
-        process.kill()
-        process.join(timeout=1)
-    pool.shutdown(wait=False, cancel_futures=True)
+    """End the workers at once, whatever they are at; `others` are the children of this process that are none.
+
+    A second request to end waits until that is done: a worker left alive would keep this process from ending.
+    """
+    with signals_held():
+        for process in set(multiprocessing.active_children()) - others:
+            process.kill()
+            process.join(timeout=1)
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 @contextmanager

@@ -180,6 +180,24 @@ def test_asked_to_end_or_killed_a_run_leaves_no_process_behind(tmp_path, sent, s
         time.sleep(0.02)
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
+def test_asked_to_end_twice_a_run_ends_all_the_same(tmp_path):
+    """As when `timeout` passes a signal on that was sent to both: the second comes while workers are being ended."""
+    for attempt in range(3):
+        running = start(tmp_path, "replications=400", "processes=2", f"out=x{attempt}")
+        until(lambda: len(list(tmp_path.glob(f".x{attempt}-*.partial/seed-*"))) > 1, running)  # noqa: B023
+        workers = workers_of(running.pid)
+        for _ in range(3):
+            running.send_signal(signal.SIGTERM)
+            time.sleep(0.002)
+        running.communicate(timeout=20)
+        assert running.returncode == 143
+        deadline = time.monotonic() + 10
+        while any(alive(worker) for worker in workers):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+
+
 def alive(pid):
     """Whether process `pid` runs; one that has ended and waits to be collected does not."""
     try:

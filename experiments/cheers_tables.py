@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from experiments.describe import shown, span
-from experiments.odd_tables import BLOCK, table
+from experiments.odd_tables import renew, table, with_blocks
 from experiments.whatif.compare import Question
 from experiments.whatif.draws import EVERYTHING, KINDS, PRICES, RATES, drawn, left_out
 from experiments.whatif.money_tables import VALUES
@@ -91,13 +91,17 @@ MAKERS = {
 
 def filled(page: str) -> str:
     """Return `page` with every generated block made anew."""
-    return BLOCK.sub(lambda match: f"{match[1]}{MAKERS[match[2]]()}\n{match[3]}", page)
+    return with_blocks(page, build)
+
+
+def build(name: str) -> str:
+    """Return block `name`. Raises `KeyError` when there is none of that name."""
+    return MAKERS[name]()
 
 
 def main() -> None:
     """Fill the page."""
-    PAGE.write_text(filled(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
-    print(f"written: {PAGE}")
+    renew(PAGE, build)
 
 
 if __name__ == "__main__":

@@ -85,9 +85,9 @@ def digest(content: Any) -> str:
 @cache
 def code_hash() -> str:
     """Return the SHA-256 of the source of model and tables, so that results of another code never pass as the same run."""
-    model, tables = Path(str(files("sim"))), HERE
+    model = Path(str(files("sim")))
     sources = [(path.relative_to(model).as_posix(), path) for path in sorted(model.rglob("*.py"))]
-    sources += [(f"experiments/{name}.py", tables / f"{name}.py") for name in SOURCES]
+    sources += [(f"experiments/{name}.py", HERE / f"{name}.py") for name in SOURCES]
     return hash_of(sources)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
@@ -159,13 +159,23 @@ def build(name: str) -> str:
 
 def filled(page: str) -> str:
     """Return `page` with every generated block made anew."""
-    return BLOCK.sub(lambda match: f"{match[1]}{build(match[2])}\n{match[3]}", page)
+    return with_blocks(page, build)
+
+
+def with_blocks(page: str, make: Callable[[str], str]) -> str:
+    """Return `page` with every generated block made anew by `make`, which is given its name."""
+    return BLOCK.sub(lambda match: f"{match[1]}{make(match[2])}\n{match[3]}", page)
+
+
+def renew(path: Path, make: Callable[[str], str]) -> None:
+    """Make the generated blocks of the page in `path` anew."""
+    path.write_text(with_blocks(path.read_text(encoding="utf-8"), make), encoding="utf-8")
+    print(f"written: {path}")
 
 
 def main() -> None:
     """Fill the page."""
-    PAGE.write_text(filled(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
-    print(f"written: {PAGE}")
+    renew(PAGE, build)
 
 
 if __name__ == "__main__":

@@ -33,6 +33,11 @@ class Outputs:
     folder: Path
     decides: dict[str, Any]
 
+    @classmethod
+    def of(cls, out: str | None, name: str, decides: dict[str, Any]) -> Outputs:
+        """Return where the results that `decides` decides go: to `out`, or to a folder named by command, `name` and hash."""
+        return cls(Path(out or f"outputs/{decides['command']}/{name}-{digest(decides)[:8]}").expanduser(), decides)
+
     @property
     def hash(self) -> str:
         """The hash of all that decides the results."""
@@ -69,6 +74,13 @@ class Outputs:
         if not (self.folder / needed).is_file():
             raise UsageError(f"out={self.folder}: {needed} is missing from these results; remove the folder, and the same command makes them again.")
         return True
+
+    def found(self, needed: str = MANIFEST) -> bool:
+        """Whether these very results are there already, and say so; raises as `is_there` does."""
+        there = self.is_there(needed)
+        if there:
+            print(f"These results were there already, from the same command; nothing was run ({self.folder}).\n")
+        return there
 
     def open(self) -> None:
         """Make the hidden folder and see that it can be written to, before anything is run."""

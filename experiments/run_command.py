@@ -17,7 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from experiments.errors import RunError, UsageError, one_line
-from experiments.manifest import digest, manifest, what_decides
+from experiments.manifest import manifest, what_decides
 from experiments.outputs import MANIFEST, Outputs
 from experiments.replications import run_seeds
 from experiments.run import TABLES, Job
@@ -30,11 +30,9 @@ from sim import ParameterError
 def main(request: Request) -> None:
     """Run what `request` asks, unless its results are there already, and print the summary."""
     decides = what_decides(request)
-    outputs = Outputs(Path(request.settings["out"] or f"outputs/run/{request.name}-{digest(decides)[:8]}").expanduser(), decides)
+    outputs = Outputs.of(request.settings["out"], request.name, decides)
     jobs = jobs_of(request)
-    if outputs.is_there():
-        print(f"These results were there already, from the same command; nothing was run ({outputs.folder}).\n")
-    else:
+    if not outputs.found():
         try:
             run_and_write(request, jobs, outputs)
         except RunError as error:

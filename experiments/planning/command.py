@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.errors import UsageError
-from experiments.manifest import answer_code, digest, manifest, versions
+from experiments.manifest import answer_code, manifest, versions
 from experiments.outputs import MANIFEST, Outputs
 from experiments.planning.plan import Plan, PlanQuestion, ask, plan
 from experiments.planning.words import answer, table_text, wrapped
@@ -28,11 +28,8 @@ def main(request: Request) -> None:
     """Find what `request` asks, unless the answer is there already, and print it."""
     question = ask_of(request)
     decides = what_decides(request, question)
-    folder = request.settings["out"] or f"outputs/plan/{request.name}-{digest(decides)[:8]}"
-    outputs = Outputs(Path(folder).expanduser(), decides)
-    if outputs.is_there(ANSWER):
-        print(f"These results were there already, from the same command; nothing was run ({outputs.folder}).\n")
-    else:
+    outputs = Outputs.of(request.settings["out"], request.name, decides)
+    if not outputs.found(ANSWER):
         find(request, question, outputs)
     told = json.loads((outputs.folder / ANSWER).read_text(encoding="utf-8"))
     print("\n\n".join([*map(wrapped, told["paragraphs"]), told["table"]]))

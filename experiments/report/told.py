@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from experiments.report.effects import NOTHING_YET, SAME, Told
-from experiments.report.sentences import Effect, Verdict, capital, told_as
+from experiments.report.sentences import Effect, capital, told_as
 from experiments.report.words import SHORT
 from experiments.terminal import unbroken
 from experiments.whatif.bench import Arm
@@ -46,13 +46,8 @@ def line(effect: Effect, width: int) -> list[str]:
     name = capital(SHORT.get(effect.measure, MEASURES[effect.measure].words))
     figure = f"{effect.signed} {effect.unit.suffix}".rstrip()
     if width < NARROWEST_TABLE:
-        return [*unbroken(name, "  ", width), *unbroken(f"{figure}: {verdict(effect)}", "    ", width)]
-    return [f"  {name:<{NAMES}}{figure:<{width - NAMES - 30}}  {verdict(effect)}".rstrip()]
-
-
-def verdict(effect: Effect) -> str:
-    """Return the verdict as the report gives it."""
-    return "too small to matter" if effect.verdict is Verdict.SMALL else told_as(effect)
+        return [*unbroken(name, "  ", width), *unbroken(f"{figure}: {told_as(effect)}", "    ", width)]
+    return [f"  {name:<{NAMES}}{figure:<{width - NAMES - 30}}  {told_as(effect)}".rstrip()]
 
 
 def not_narrow(comparison: Told, arm: Arm) -> list[str]:

@@ -19,19 +19,18 @@ from experiments.whatif.rests_on import rests_on
 class Beside:
     """Money, the shares of parts (None when no scenario has several), and assumptions (None when not asked for).
 
-    `notes` are sentences on how shares were worked out; `simulated` is the runs of the model that all this took.
+    `notes` are sentences on how shares were worked out.
     """
 
     money: Money
     parts: pd.DataFrame | None
     rests_on: pd.DataFrame | None
     notes: tuple[str, ...]
-    simulated: int
 
 
 def worked_out(request: Request, comparison: Comparison, bench: Bench, quiet: bool = False) -> Beside:
     """Run what is missing for what `request` asks beside the differences, saying first how much that is, and return it."""
-    settings, made = request.settings, bench.made
+    settings = request.settings
     counted = money(comparison, bench, settings["draws"], settings["uncertain"], qalys=settings["qalys"], quiet=quiet)
     several = [arm for arm in comparison.question.scenarios if len(arm.parts) > 1]
     shares = []
@@ -47,5 +46,4 @@ def worked_out(request: Request, comparison: Comparison, bench: Bench, quiet: bo
         parts=pd.concat(shares, ignore_index=True) if shares else None,
         rests_on=found,
         notes=tuple(filter(None, (note(comparison, arm) for arm in several))),
-        simulated=bench.made - made,
     )

@@ -21,14 +21,15 @@ from experiments.errors import RunError
 from experiments.manifest import digest, versions
 from experiments.run import Job, check_departures, run_model
 from experiments.store import Store, whole
-from experiments.twins import gains, usual_care, worth
+from experiments.tables import KINDS, SUMMARY
+from experiments.twins import WEEKS, gains, usual_care, worth
 from experiments.whatif.changes import change_costs, nobody_leaves
 from sim import Parameters, SocialPrescribingService
 from sim.summary import COLUMNS
 
 MEASURES, WEEKLY, PEOPLE, WHAT = "measures.parquet", "weekly.parquet", "people.parquet", "what.json"
-KEPT_OF_TWINS = ("person", "referred_week", *(f"latent_{weeks}" for weeks in (26, 52, 104, 156, 208, 260)))
-KINDS = {"measure": pa.string(), "group": pa.string(), "value": pa.float64(), "unit": pa.string(), "people": pa.float64()}
+KEPT_OF_TWINS = ("person", "referred_week", *(f"latent_{weeks}" for weeks in WEEKS))
+UNLABELLED = pa.schema([pa.field(name, KINDS[kind]) for name, _, kind in SUMMARY])  # of measures: seed and scenario are told by the place
 
 
 @cache
@@ -116,7 +117,7 @@ def tables_of(cell: Cell, model: SocialPrescribingService, store: Store) -> dict
 
 def arrow(measures: pd.DataFrame) -> pa.Table:
     """Return the table of measures with its explicit schema."""
-    return pa.Table.from_pandas(measures[COLUMNS], schema=pa.schema(list(KINDS.items())), preserve_index=False)
+    return pa.Table.from_pandas(measures[COLUMNS], schema=UNLABELLED, preserve_index=False)
 
 
 def keep(cell: Cell, store: Store, tables: dict[str, pa.Table]) -> None:

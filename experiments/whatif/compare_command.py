@@ -15,7 +15,7 @@ from typing import Any
 from experiments.catalogue import catalogue, listing
 from experiments.cli import COMMAND_LINE
 from experiments.help import defaults_of
-from experiments.manifest import answer_code, digest, manifest, versions
+from experiments.manifest import answer_code, manifest, versions
 from experiments.outputs import MANIFEST, Outputs
 from experiments.report.effects import Told
 from experiments.report.page import write_report
@@ -40,11 +40,8 @@ def main(request: Request) -> None:
         return
     question = question_of(request)
     decides = what_decides(request, question)
-    folder = request.settings["out"] or f"outputs/compare/{request.service}-{digest(decides)[:8]}"
-    outputs = Outputs(Path(folder).expanduser(), decides)
-    if outputs.is_there(SUMMARY):
-        print(f"These results were there already, from the same command; nothing was run ({outputs.folder}).\n")
-    else:
+    outputs = Outputs.of(request.settings["out"], request.service, decides)
+    if not outputs.found(SUMMARY):
         answer(request, question, outputs)
     print_fitting((outputs.folder / SUMMARY).read_text(encoding="utf-8").rstrip())
     print(f"\nReport to forward: {outputs.folder / REPORT}")
@@ -85,7 +82,7 @@ def answer(request: Request, question: Question, outputs: Outputs) -> None:
         comparison = compare(question, bench)
         beside = worked_out(request, comparison, bench)
         record = manifest(outputs.decides, request, started, time.monotonic() - clock)
-        record |= {"replications": comparison.replications, "runs_simulated": comparison.simulated + beside.simulated}
+        record |= {"replications": comparison.replications, "runs_simulated": bench.made}
         with outputs.whole() as folder:
             write(folder, request, comparison, beside, record)
 

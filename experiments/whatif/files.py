@@ -5,10 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
-from experiments.tables import KINDS, LABELS, SUMMARY
+from experiments.tables import LABELS, SUMMARY, write_parquet
 from experiments.whatif.bands import weekly_bands
 from experiments.whatif.beside import Beside
 from experiments.whatif.compare import Comparison
@@ -157,9 +155,7 @@ def write_tables(folder: Path, comparison: Comparison, tables: dict[str, pd.Data
         if list(table.columns) != list(COLUMNS[name]):
             raise ValueError(f"table {name} and its data dictionary differ in {sorted(set(table.columns) ^ set(COLUMNS[name])) or 'their order'}")
         table.to_csv(folder / f"{name}.csv", index=False)
-    schema = pa.schema([pa.field(name, KINDS[kind]) for name, _, kind in LABELS + SUMMARY])
-    runs = pa.Table.from_pandas(comparison.runs[schema.names], schema=schema, preserve_index=False)
-    pq.write_table(runs.replace_schema_metadata(None), folder / "runs.parquet", compression="zstd")
+    write_parquet("summary", comparison.runs, folder / "runs.parquet")
     rows = [(name, column, meaning, kind) for name, described in COLUMNS.items() if name in tables for column, (meaning, kind) in described.items()]
     rows += [("runs", column, meaning, kind) for column, meaning, kind in LABELS + SUMMARY]
     pd.DataFrame(rows, columns=["table", "column", "meaning", "type"]).to_csv(folder / DICTIONARY, index=False)

@@ -77,21 +77,21 @@ def arm_of(scenario: Scenario, known: Mapping[str, Scenario], request: Request) 
     """Return the side of the comparison that `scenario` makes of the service in `request`."""
     base = request.parameters
     changes = scenario.on(base)
-    check_values(scenario.name, changes)
-    try:
-        parameters = base.replace(changes)
-    except ParameterError as error:
-        raise UsageError(f"scenario {scenario.name}: {error}") from error
+    parameters = changed(base, scenario.name, changes)
     pieces = [known[name] for name in scenario.name.split("+")] if "+" in scenario.name else []
     parts = [(piece.title, piece.on(base)) for piece in pieces] or [(key.removeprefix("model."), {key: value}) for key, value in changes.items()]
     return Arm(scenario.name, scenario.title, parameters, scenario.description, scenario.why, tuple(parts))
 
 
-def check_values(name: str, changes: Mapping[str, Any]) -> None:
-    """Refuse a scenario that changes what wellbeing is worth: its difference would be one of yardsticks."""
+def changed(base: Parameters, name: str, changes: Mapping[str, Any]) -> Parameters:
+    """Return `base` with the `changes` of scenario `name`, which may not change what wellbeing is worth: its difference would be one of yardsticks."""
     for key in changes:
         if key.removeprefix("model.economics.") in YARDSTICKS:
             raise UsageError(f"scenario {name}: {key} says what things are worth, and must be the same on all sides. Set it on the command line instead.")
+    try:
+        return base.replace(changes)
+    except ParameterError as error:
+        raise UsageError(f"scenario {name}: {error}") from error
 
 
 def own_arm(name: str, changes: Mapping[str, Any], request: Request) -> Arm:
@@ -99,11 +99,8 @@ def own_arm(name: str, changes: Mapping[str, Any], request: Request) -> Arm:
     if not NAME.fullmatch(name) or not isinstance(changes, Mapping):
         raise UsageError(f"scenario {name!r}: give a name of letters, digits, _ and -, and a mapping of what it sets, {{'model.workforce.posts': 24}}.")
     full = {key if key.startswith("model.") else f"model.{key}": value for key, value in changes.items()}
-    check_values(name, full)
-    try:
-        return Arm(name, name.replace("_", " "), request.parameters.replace(full), parts=tuple((key, {key: value}) for key, value in full.items()))
-    except ParameterError as error:
-        raise UsageError(f"scenario {name}: {error}") from error
+    parameters = changed(request.parameters, name, full)
+    return Arm(name, name.replace("_", " "), parameters, parts=tuple((key, {key: value}) for key, value in full.items()))
 
 
 def runs_asked(request: Request) -> tuple[int, int]:

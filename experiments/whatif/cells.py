@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -109,10 +109,16 @@ def tables_of(cell: Cell, model: SocialPrescribingService, store: Store) -> dict
     if cell == cell.twin:
         tables[PEOPLE] = pa.Table.from_pandas(twins, preserve_index=False)
     else:
-        twin_weekly, twins = (read(cell.twin, store, name) for name in (WEEKLY, PEOPLE))
+        twin_weekly, twins = twin_tables(cell.twin, store)
     people, twins = (frame[frame.referred_week >= first] for frame in (results.people, twins))
     against = [gains(people, twins), worth(weekly, twin_weekly, cell.parameters.economics)]
     return tables | {MEASURES: arrow(pd.concat([results.summary_table, *against]))}
+
+
+@lru_cache(maxsize=32)  # the seeds of a usual comparison: every scenario meets the same twins
+def twin_tables(twin: Cell, store: Store) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the weeks and the people of a finished twin, to be read only."""
+    return read(twin, store, WEEKLY), read(twin, store, PEOPLE)
 
 
 def arrow(measures: pd.DataFrame) -> pa.Table:

@@ -28,7 +28,7 @@ def test_the_sentence_about_the_figures_agrees_with_them():
 @pytest.mark.parametrize("words", re.findall(r"`spsim ([a-z]+ [^`]*=[^`]*)`", TEXT))
 def test_each_command_on_the_page_can_be_read(words):
     command, *rest = shlex.split(words)
-    cli.read(command, rest)
+    assert cli.read(command, rest).command == command
 
 
 def test_the_scenario_file_on_the_page_is_one(tmp_path):

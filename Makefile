@@ -6,10 +6,10 @@ PY := .venv/bin/python
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint check bench evidence docs results clean
+.PHONY: help install run test lint check bench evidence docs results sensitivity clean
 
 help:  ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' Makefile
 
 install: $(STAMP)  ## Install into .venv (once; again when the dependencies change)
 
@@ -40,6 +40,9 @@ results: $(STAMP)  ## Remake the figures quoted in the documents
 	@$(PY) -m experiments.how_to_example
 	@$(PY) -m experiments run twin=true out=outputs/run/for-the-readme
 	@cp outputs/run/for-the-readme/overview.png docs/results/overview.png
+
+sensitivity: $(STAMP)  ## Sweep the default service anew (1 to 2 hours on two cores; goes on where it stopped)
+	@$(PY) -m experiments.sensitivity_page
 
 clean:  ## Remove the environment and caches; results in outputs/ stay
 	rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis

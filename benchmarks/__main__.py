@@ -23,10 +23,14 @@ FULL = {
     "default": 7, "start_up": 5,
     "sides": ((1, 104, 13, 15), (10, 104, 4, 7)),  # factor, weeks before, weeks timed, pairs
     "growth": ((1, 260, 5), (10, 260, 3), (100, 260, 1)),  # factor, weeks, repeats
+    "efficiency": (24, 104, 128),  # runs, weeks, short runs
     "pairing": (20, 260),  # pairs of runs, weeks
     "comparison": (20, 30),  # scenarios, seeds
 }  # fmt: skip
-QUICK = {"default": 1, "start_up": 1, "sides": ((1, 26, 2, 2),), "growth": ((1, 52, 1), (10, 52, 1)), "pairing": (3, 120), "comparison": (2, 3)}
+QUICK = {
+    "default": 1, "start_up": 1, "sides": ((1, 26, 2, 2),), "growth": ((1, 52, 1), (10, 52, 1)), "efficiency": (4, 52, 16), "pairing": (3, 120),
+    "comparison": (2, 3),
+}  # fmt: skip
 
 
 def fresh(call: str) -> dict:
@@ -61,6 +65,7 @@ def measure(sizes: dict) -> str:
         [f"growth.default_run({sizes['default']})"],
         [f"four_processes.compare{size}" for size in sizes["sides"]],
         [f"growth.run{size}" for size in sizes["growth"]],
+        [f"efficiency.run{sizes['efficiency']}"],
     )
     results = []
     for part in parts:
@@ -68,8 +73,8 @@ def measure(sizes: dict) -> str:
         for call in part:
             print(f"timing {call} …", file=sys.stderr, flush=True)
             results[-1].append(fresh(call))
-    (default,), sides, growth = results
-    return table.page(default, start_up(sizes["start_up"]), sides, growth, note)
+    (default,), sides, growth, (efficiency,) = results
+    return table.page(default, start_up(sizes["start_up"]), sides, growth, efficiency["told"], note)
 
 
 def pairing(sizes: dict, picture: Path | None) -> str:

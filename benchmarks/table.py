@@ -51,7 +51,7 @@ def rows(header: tuple[str, ...], body: list[tuple[object, ...]]) -> str:
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
 
 
-def page(default: dict, start_up: dict, sides: list[dict], growth: list[dict], note: str) -> str:
+def page(default: dict, start_up: dict, sides: list[dict], growth: list[dict], efficiency: str, note: str) -> str:
     """Return the whole page."""
     return "\n\n".join((
         "# Speed and memory",
@@ -66,13 +66,15 @@ def page(default: dict, start_up: dict, sides: list[dict], growth: list[dict], n
         "one person referred so far, whatever their state. Seconds are of processor time, on one core. Each size in a fresh process; memory is its "
         "peak, and what the run added to Python and libraries.",
         growth_table(growth),
+        "## Several processes",
+        efficiency,
     )) + "\n"  # fmt: skip
 
 
 def excerpt(page: str) -> str:
     """Return what README.md quotes of `page`, row for row: the default run, the ratio and the growth."""
     tables = re.findall(r"(?:^\|.*\n)+", page, flags=re.MULTILINE)
-    default, sides, growth = (part.splitlines() for part in tables)
+    default, sides, growth, *_ = (part.splitlines() for part in tables)
     return "\n".join([*default[:3], "", *sides, "", *growth])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["compare", "plan"]
+__all__ = ["compare", "plan", "sweep"]
 
 
 def __getattr__(name: str) -> Any:

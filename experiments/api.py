@@ -14,6 +14,12 @@ from experiments.planning.command import ask_of
 from experiments.planning.plan import Plan
 from experiments.planning.plan import plan as run_plan
 from experiments.settings import Request, plain
+from experiments.sweep.command import store_of as sweep_store
+from experiments.sweep.command import workers_of
+from experiments.sweep.files import design_of
+from experiments.sweep.files import tables_of as sweep_tables
+from experiments.sweep.question import question_of as sweep_question
+from experiments.sweep.sweep import Sweeper
 from experiments.whatif.beside import worked_out
 from experiments.whatif.compare import compare as run_comparison
 from experiments.whatif.files import tables_of
@@ -94,6 +100,56 @@ def plan(
     given = {"processes": 1, "measure": measure, "below": below, "above": above, "lever": lever, **keys}
     request = request_of("plan", given, parameters, config_dir)
     return run_plan(ask_of(request), bench_of(request), quiet)
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What a sweep found: the tables that `spsim sweep` writes, as DataFrames of the same names and columns.
+
+    `screening` is None but for the method of two steps, `boxes` without a target, `information` and `options` without scenarios.
+    `notes` are what must be known beside the numbers; `simulated` counts the runs made this time.
+    """
+
+    design: pd.DataFrame
+    runs: pd.DataFrame
+    indices: pd.DataFrame
+    noise: pd.DataFrame
+    convergence: pd.DataFrame
+    screening: pd.DataFrame | None
+    boxes: pd.DataFrame | None
+    information: pd.DataFrame | None
+    options: pd.DataFrame | None
+    notes: tuple[str, ...]
+    simulated: int
+
+
+def sweep(
+    method: str,
+    parameters: str | Sequence[str],
+    bounds: Mapping[str, Sequence[Any]] | None = None,
+    service_parameters: Mapping[str, Any] | None = None,
+    config_dir: str | None = None,
+    quiet: bool = True,
+    **keys: Any,
+) -> Tables:
+    """Vary `parameters` by `method` and return the tables, as `spsim sweep` does.
+
+    `parameters` are short names, `group:NAME`, `doubts`, `levers` or `all`; `bounds` gives `[low, high]` by short name;
+    `service_parameters` change the service that is swept. `keys` are those of the command: `points`, `replications`,
+    `measures`, `scenarios`, `target`, `service`, `store`, …. Runs are made one after the other unless `processes=` or
+    `executor=` says otherwise (see `compare`). Raises `UsageError` for what cannot be done as written.
+    """
+    refuse(keys, ("out", "debug", "dry_run", "confirm", "retry"), "sweep")
+    limits = {f"bounds.{key.removeprefix('model.')}": list(value) for key, value in (bounds or {}).items()}
+    own = {} if keys.get("executor", "processes") != "processes" else {"processes": 1}
+    given = {**own, "method": method, "parameters": [parameters] if isinstance(parameters, str) else list(parameters), **limits, **keys}
+    request = request_of("sweep", given, service_parameters, config_dir)
+    question = sweep_question(request)
+    found = Sweeper(question, sweep_store(request), workers_of(request), quiet=quiet).answer()
+    tables = {"screening": None, "boxes": None, "information": None, "options": None} | sweep_tables(found)
+    runs = pd.concat([step.runs for step in found.steps], ignore_index=True)
+    notes = (*found.notes, *(note for step in found.steps for note in step.notes))
+    return Tables(design=design_of(found), runs=runs, **tables, notes=notes, simulated=found.simulated)
 
 
 def refuse(keys: Mapping[str, Any], without_effect: tuple[str, ...], name: str) -> None:

@@ -28,13 +28,14 @@ from experiments.commands import COMMANDS
 from experiments.errors import UsageError, one_line
 from experiments.referral_counts import read_counts
 from experiments.relative import Relative, changes_in
-from experiments.settings import COUNTS, FILE_KEYS, Request, check_settings, flatten, in_words, plain
+from experiments.settings import CLUSTER, COUNTS, FILE_KEYS, KEYS, Request, check_settings, flatten, in_words, plain
 from experiments.terminal import counted
 from experiments.whatif.measures import MEASURES
 from sim.parameters import ParameterError, Parameters, declarations
 
 COMMAND_LINE = "the command line"
 BASELINE = "baseline"
+BY_NAME = ("margins", "bounds", "cluster")  # keys that hold a value for each of several names
 UNSET = "???"  # OmegaConf's sign for a value that is not given
 ALIKE = 0.6  # least likeness (0 to 1) of the last part of two names for one to be offered in place of the other
 
@@ -44,6 +45,7 @@ def read(command: str, words: list[str], config_dir: str | None = None) -> Reque
     overrides = parse(command, words)
     store_parameters()
     store_margins()
+    store_bounds()
     with initialize_config_module("configs", version_base="1.3"):
         check_choices(command, overrides, config_dir)
         check_keys(command, overrides)
@@ -51,10 +53,11 @@ def read(command: str, words: list[str], config_dir: str | None = None) -> Reque
     settings = {key: composed.get(key) for key in COMMANDS[command].keys}
     layers = layers_of(composed, choices)
     parameters, set_by = parameters_of(layers)
-    if isinstance(settings.get("scenarios"), str):  # a single name may stand without brackets
-        settings["scenarios"] = [settings["scenarios"]]
-    if "margins" in settings:
-        settings["margins"] = {name: value for name, value in settings["margins"].items() if value != UNSET}
+    for key, value in settings.items():
+        if KEYS[key].kind is list and isinstance(value, str):  # a single name may stand without brackets
+            settings[key] = [value]
+        elif key in BY_NAME:
+            settings[key] = {name: given for name, given in flatten(value).items() if given not in (UNSET, None)}
     check_settings(command, settings)
     parameters = with_counts(parameters, settings.get("weeks"), layers)
     return Request(
@@ -116,6 +119,15 @@ def store_margins() -> None:
     ConfigStore.instance().store(name="margins", node={"margins": dict.fromkeys(margin_names(), UNSET)}, package="_global_")
 
 
+def store_bounds() -> None:
+    """Give Hydra the name of every parameter once more, so that the command line can set its bounds in a sweep."""
+    tree: dict[str, dict[str, str]] = {}
+    for key in parameter_keys():
+        _, group, name = key.split(".")
+        tree.setdefault(group, {})[name] = UNSET
+    ConfigStore.instance().store(name="bounds", node={"bounds": tree}, package="_global_")
+
+
 def margin_names() -> list[str]:
     """Return the measures of a comparison that have a margin."""
     return [name for name, measure in MEASURES.items() if measure.margin is not None]
@@ -157,7 +169,7 @@ def check_keys(command: str, overrides: list[Override]) -> None:
     """Raise `UsageError` for a key that `command` does not have, with the nearest it has."""
     for override in overrides:
         key, value = override.key_or_group, override.value()
-        paths = [f"{key}.{inner}" for inner in flatten(value)] if isinstance(value, dict) and key.split(".")[0] in ("model", "margins") else [key]
+        paths = [f"{key}.{inner}" for inner in flatten(value)] if isinstance(value, dict) and key.split(".")[0] in ("model", *BY_NAME) else [key]
         for path in paths:
             check_key(command, path, override.input_line)
 
@@ -172,7 +184,17 @@ def check_key(command: str, key: str, word: str) -> None:
         if name not in margin_names():
             raise UsageError(f"{word}: {name} is not a measure with a margin.{did_you_mean(name, margin_names())} There are: {', '.join(margin_names())}.")
         return
-    if key == "scenario" and "scenarios" in own:
+    if key.startswith("bounds.") and "bounds" in own:
+        if f"model.{key.removeprefix('bounds.')}" not in parameter_keys():
+            short = [known.removeprefix("model.") for known in parameter_keys()]
+            raise UsageError(f"{word}: there is no such parameter.{did_you_mean(key.removeprefix('bounds.'), short)} `spsim describe` lists all.")
+        return
+    if key.startswith("cluster.") and "cluster" in own:
+        name = key.removeprefix("cluster.")
+        if name not in CLUSTER:
+            raise UsageError(f"{word}: a cluster has no {name}.{did_you_mean(name, CLUSTER)} There are: {', '.join(CLUSTER)}.")
+        return
+    if key == "scenario" and "scenarios" in own and "scenario" not in groups:
         raise UsageError(f"{word}: `spsim {command}` takes scenarios=[one,two] and compares them with baseline=.")
     if key in {k.rsplit(".", 1)[0] for k in parameter_keys()}:
         raise UsageError(f"{word}: {key} is a group of parameters; name one of them. `spsim describe {key.removeprefix('model.')}` lists them.")

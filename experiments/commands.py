@@ -62,6 +62,23 @@ COMMANDS = {
         ),
         notes="`spsim compare list=true` shows scenarios to start from: scenario=. Runs are kept in the store and never made twice.",
     ),
+    "sweep": Command(
+        summary="which parameters the results depend on: sensitivity, with luck told apart; resumable, on any number of cores",
+        module="experiments.sweep.command",
+        keys=(
+            "method", "parameters", "bounds", "points", "replications", "measures", "scenarios", "target", "below", "above", "by_group", "second_order",
+            "trajectories", "survivors", "seed", "weeks", "executor", "address", "cluster", "dry_run", "confirm", "retry", "out", "store", "processes", "debug",
+        ),
+        examples=(
+            ("spsim sweep method=morris parameters=group:workforce", "which of these parameters matter, in few runs"),
+            (
+                "spsim sweep method=sobol parameters=group:workforce bounds.workforce.posts=[15,30] points=64",
+                "what share of the spread each carries",
+            ),
+            ("spsim sweep method=lhs parameters=doubts 'scenarios=[warm_handover]'", "which missing number is worth measuring, to decide on warm handovers"),
+        ),
+        notes="Runs are kept in the store: the same command goes on where it stopped, and more points or replications make only what is missing.",
+    ),
     "describe": Command(
         summary="list parameters and levers: value, unit, range, evidence grade and source",
         module="experiments.describe",

@@ -11,6 +11,10 @@ class RunError(RuntimeError):
     """Something failed while running: exit status 1, whatever was finished is kept."""
 
 
+class WorkerDied(RunError):
+    """A process died at a job, also when it did that job alone."""
+
+
 class Terminated(KeyboardInterrupt):
     """The system asked the process to end (SIGTERM): stopped like Ctrl-C, exit status 143."""
 

@@ -38,7 +38,7 @@ def overall_help() -> str:
 def command_help(name: str) -> str:
     """Return what `spsim NAME --help` prints: keys, choices and three worked examples."""
     command, defaults, width = COMMANDS[name], defaults_of(name), help_width()
-    rows = [(f"{key}={plain(defaults[key])}", f"{KEYS[key].meaning}; {KEYS[key].rule}") for key in command.keys]
+    rows = [shown(key, defaults[key]) for key in command.keys]
     rows += [(f"{group}={defaults[group]}", f"{meaning}: {', '.join(options(group))}") for group, meaning in GROUPS.items() if group in command.groups]
     rows += [("model.<group>.<name>=value", "any parameter of the model: `spsim describe`")]
     chosen = [
@@ -75,6 +75,13 @@ def in_shell(command: str, width: int) -> list[str]:
     """Return `command` on lines that fit, each but the last with the sign that it goes on, so that it works when pasted."""
     lines = unbroken(command, "  ", width - 2)
     return [f"{line if i == 0 else '    ' + line.strip()}{' \\' if line is not lines[-1] else ''}" for i, line in enumerate(lines)]
+
+
+def shown(key: str, default: Any) -> tuple[str, str]:
+    """Return a key with its default, and its meaning with what is allowed; of a key with names, the names."""
+    if isinstance(default, dict) and default:
+        return f"{key}={{}}", f"{KEYS[key].meaning}; there are {', '.join(default)}"
+    return f"{key}={plain(default)}", f"{KEYS[key].meaning}; {KEYS[key].rule}"
 
 
 def example_file() -> Path:

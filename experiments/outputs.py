@@ -8,9 +8,10 @@ and the same command goes on from it. Nothing is ever overwritten.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -89,14 +90,37 @@ class Outputs:
         except RunError as error:
             raise RunError(str(error).replace(str(self.partial), str(self.folder))) from error
 
-    def whole(self) -> AbstractContextManager[Path]:
-        """Give a hidden folder to write in; it becomes `folder` at the end, or is removed when anything fails."""
-        return whole(self.folder, beside=self.partial, may_be_there=False)
+    @contextmanager
+    def whole(self, replaces: bool = False) -> Iterator[Path]:
+        """Give a hidden folder to write in; it becomes `folder` at the end, or is removed when anything fails.
+
+        With `replaces` the results in `folder`, which the new ones continue, make way at the last moment, and come back when that
+        fails. What somebody else has put beside them stays.
+        """
+        before = self.folder.parent / f".{self.folder.name}-before-{os.getpid()}"
+        try:
+            with whole(self.folder, beside=self.partial, may_be_there=False) as draft:
+                yield draft
+                if replaces and self.folder.is_dir():
+                    copy_others(self.folder, draft)
+                    self.folder.rename(before)
+        except BaseException:
+            if before.is_dir() and not self.folder.exists():
+                before.rename(self.folder)
+            raise
+        shutil.rmtree(before, ignore_errors=True)
 
     def close(self) -> None:
         """Remove the hidden folder, when the results are in place, unless another process with the same command is still at it."""
         if not any(of_another_process(draft) for draft in self.partial.glob(".*")):
             shutil.rmtree(self.partial, ignore_errors=True)
+
+
+def copy_others(folder: Path, draft: Path) -> None:
+    """Copy into `draft` what is in `folder` under a name that `draft` does not have."""
+    for path in folder.iterdir():
+        if not (draft / path.name).exists():
+            (shutil.copytree if path.is_dir() else shutil.copy2)(path, draft / path.name)
 
 
 def what_differs(found: dict[str, Any], decides: dict[str, Any]) -> str:

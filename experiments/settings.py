@@ -26,7 +26,7 @@ RULES = {
     bool: "true or false",
     str: "a text that is not empty",
     list: "a list of names, as in [one,two]",
-    dict: "numbers by measure, as in margins.wait_p90=0.5",
+    dict: "given by name, as in margins.wait_p90=0.5",
     float: "a number",
 }
 
@@ -71,6 +71,7 @@ class Key:
         return isinstance(value, self.kind) and value != ""
 
 
+CLUSTER = ("kind", "queue", "account", "walltime", "memory", "cores", "job_extra", "prologue", "interface", "log_directory", "python")  # cluster.NAME=
 SWITCH = ("auto", True, False)
 KEYS = {
     "seed": Key("the first seed", int, (0, 2**63 - 1)),
@@ -92,8 +93,8 @@ KEYS = {
     "min_replications": Key("runs to make at least; in a comparison, pairs of runs", int, (2, 10_000)),
     "max_replications": Key("runs to make at most; in a comparison, pairs of runs", int, (2, 10_000)),
     "measure": Key("the measure that must meet the target", str, optional=True),
-    "below": Key("the most it may be, in its own unit", float, optional=True),
-    "above": Key("the least it may be, in its own unit", float, optional=True),
+    "below": Key("the most that measure may be, in its own unit", float, optional=True),
+    "above": Key("the least that measure may be, in its own unit", float, optional=True),
     "lever": Key("the parameter to change", str),
     "probability": Key("share of runs that must meet the target", float),
     "low": Key("lowest value of the lever to try; null: a range around today's value", float, optional=True),
@@ -105,6 +106,27 @@ KEYS = {
     "uncertain": Key("what is drawn anew in each draw for the money figures", str, choices=("prices", "everything")),
     "draws": Key("draws for the money figures; null: 1,000 of prices, or 100 of everything", int, (10, 100_000), optional=True),
     "qalys": Key("also tell QALYs, by an assumed mapping", bool),
+    "method": Key(
+        "how points are chosen and what is drawn from them", str, optional=True,
+        choices=("morris", "sobol", "fast", "pawn", "delta", "lhs", "grid", "oat", "screen-then-sobol"),
+    ),
+    "parameters": Key("what is varied: names, group:NAME, doubts, levers or all", list),
+    "bounds": Key("lowest and highest value of a parameter, as in bounds.workforce.posts=[10,30]", dict),
+    "points": Key("size of the design: trajectories, base samples, samples or values a parameter; null: usual for the method", int, (2, 10**9), optional=True),
+    "measures": Key("what is looked at; null: the headline measures", list, optional=True),
+    "target": Key("a measure to meet (with below= or above=): shows which parameters tell runs that miss it", str, optional=True),
+    "by_group": Key("indices of parameter groups instead of parameters", bool),
+    "second_order": Key("Sobol: also the interactions of pairs (nearly twice the runs)", bool),
+    "trajectories": Key("screen-then-sobol: Morris trajectories of the screening", int, (2, 10_000)),
+    "survivors": Key("screen-then-sobol: parameters to go on with at most", int, (2, 100)),
+    "executor": Key(
+        "where runs are made: processes of this machine, dask, or slurm (any job queue of dask-jobqueue)", str, choices=("processes", "dask", "slurm")
+    ),
+    "address": Key("address of a running Dask scheduler, tcp://host:8786; null: start workers here", str, optional=True),
+    "cluster": Key("what a job of the cluster asks for, as in cluster.queue=short", dict),
+    "dry_run": Key("tell runs, time and job script, and run nothing", bool),
+    "confirm": Key("go on without asking, however long it takes", bool),
+    "retry": Key("failed: run again what failed before", str, choices=("failed",), optional=True),
     "like": Key("tell of a user with such needs", str, choices=("simple", "moderate", "complex"), optional=True),
 }
 

@@ -70,7 +70,7 @@ def what_decides(request: Request, question: PlanQuestion) -> dict[str, Any]:
 def find(request: Request, question: PlanQuestion, outputs: Outputs) -> None:
     """Run what is missing and write the results; whatever stops it, finished runs stay in the store."""
     started, clock, bench = datetime.now(UTC), time.monotonic(), bench_of(request)
-    with kept_in_store(request, bench, outputs):
+    with kept_in_store(request, bench.store, outputs):
         found = plan(question, bench)
         with outputs.whole() as folder:
             record = manifest(outputs.decides, request, started, time.monotonic() - clock) | {"runs_simulated": found.simulated}

@@ -53,15 +53,15 @@ class Sheet:
         self.marks.append(f'<path d="{steps(points)}" {STYLES.get(kind, kind)}/>')
 
     def area(self, low: Sequence[tuple[float, float]], high: Sequence[tuple[float, float]], kind: str) -> None:
-        """Fill between two lines with the same x; where either is not a number, nothing is drawn."""
+        """Fill between two lines with the same x; where either is not a number, nothing is drawn. Style `kind`, or attributes."""
         both = [pair for pair in zip(low, high, strict=True) if all(math.isfinite(value) for point in pair for value in point)]
         if both:
             outline = [point for point, _ in both] + [point for _, point in reversed(both)]
-            self.marks.append(f'<path d="{steps(outline)}Z" {STYLES[kind]}/>')
+            self.marks.append(f'<path d="{steps(outline)}Z" {STYLES.get(kind, kind)}/>')
 
     def box(self, x: float, y: float, width: float, height: float, kind: str) -> None:
-        """Draw a rectangle."""
-        self.marks.append(f'<rect x="{n(x)}" y="{n(y)}" width="{n(max(0, width))}" height="{n(max(0, height))}" {STYLES[kind]}/>')
+        """Draw a rectangle; style `kind`, or attributes."""
+        self.marks.append(f'<rect x="{n(x)}" y="{n(y)}" width="{n(max(0, width))}" height="{n(max(0, height))}" {STYLES.get(kind, kind)}/>')
 
     def dot(self, x: float, y: float, radius: float, kind: str) -> None:
         """Draw a dot; style `kind`, or attributes."""
@@ -144,9 +144,13 @@ def width_of(words: str, size: float = FONT) -> float:
 
 
 def wrapped(words: str, pixels: float, size: float = FONT) -> list[str]:
-    """Return `words` broken into lines of about `pixels`."""
+    """Return `words` broken into lines of about `pixels`; a longer word is broken after its last dot or underscore that fits."""
     lines, line = [], ""
     for word in words.split():
+        while width_of(word, size) > pixels and (first := broken(word, pixels, size)):
+            lines += [line] if line else []
+            line, word = "", word.removeprefix(first)
+            lines.append(first)
         longer = f"{line} {word}".strip()
         if line and width_of(longer, size) > pixels:
             lines.append(line)
@@ -154,6 +158,12 @@ def wrapped(words: str, pixels: float, size: float = FONT) -> list[str]:
         else:
             line = longer
     return [*lines, line] if line else lines
+
+
+def broken(word: str, pixels: float, size: float) -> str:
+    """Return the beginning of a `word` too long for `pixels`, up to the last dot or underscore that fits; empty when there is none."""
+    ends = [place + 1 for place, letter in enumerate(word[:-1]) if letter in "._" and width_of(word[: place + 1], size) <= pixels]
+    return word[: ends[-1]] if ends else ""
 
 
 def tick_label(value: float, step: float) -> str:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import shutil
+import time
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -28,6 +30,7 @@ from sim import Parameters, SocialPrescribingService
 from sim.summary import COLUMNS
 
 MEASURES, WEEKLY, PEOPLE, WHAT = "measures.parquet", "weekly.parquet", "people.parquet", "what.json"
+TIMING = "timing.json"  # seconds and host of a run: not part of what is the same however it is made
 KEPT_OF_TWINS = ("person", "referred_week", *(f"latent_{weeks}" for weeks in WEEKS))
 UNLABELLED = pa.schema([pa.field(name, KINDS[kind]) for name, _, kind in SUMMARY])  # of measures: seed and scenario are told by the place
 
@@ -75,6 +78,10 @@ class Cell:
         """Whether it is finished."""
         return has_content(store.entry(self.seed, self.key) / MEASURES)
 
+    def make(self, store: Store) -> None:
+        """Run it and keep it in `store`."""
+        make(self, store)
+
 
 def has_content(path: Path) -> bool:
     """Whether there is a file that is not empty: a disk that failed may have left one without."""
@@ -85,34 +92,43 @@ def has_content(path: Path) -> bool:
 
 
 def make(cell: Cell, store: Store) -> None:
-    """Run `cell` and keep it in `store`; its twin must be there. One with `changes` keeps the plain cell on the way."""
+    """Run `cell` and keep it in `store`; a twin that is not there is run too, and not kept. One with `changes` keeps the plain cell on the way."""
     if cell.is_in(store):
         return
+    began = time.perf_counter()
     if cell.version != version_key():
         raise RunError("the source of the model was changed while this was running; the same command begins with the new one.")
     plain = replace(cell, changes=False)
     model = run_model(Job(cell.parameters, "", cell.seed, cell.weeks, events=False, panel=cell.changes))
     check_departures(model)
     if not plain.is_in(store):
-        keep(plain, store, tables_of(plain, model, store))
+        keep(plain, store, tables_of(plain, model, store), time.perf_counter() - began)
     if cell.changes:
         undisturbed = run_model(Job(nobody_leaves(cell.parameters), "", cell.seed, cell.weeks, events=False, panel=True))
-        keep(cell, store, {MEASURES: arrow(change_costs(model.results, undisturbed.results))})
+        keep(cell, store, {MEASURES: arrow(change_costs(model.results, undisturbed.results))}, time.perf_counter() - began)
 
 
 def tables_of(cell: Cell, model: SocialPrescribingService, store: Store) -> dict[str, pa.Table]:
     """Return what is kept of a run, by file name."""
     results, first = model.results, cell.parameters.referrals.warm_up_weeks
-    weekly = results.weekly[results.weekly.week >= first]
+    weekly, own = told_of_twins(model)
     tables = {WEEKLY: pa.Table.from_pandas(weekly, preserve_index=False)}
-    twin_weekly, twins = weekly, results.people.loc[:, list(KEPT_OF_TWINS)]
     if cell == cell.twin:
+        twin_weekly, twins = weekly, own
         tables[PEOPLE] = pa.Table.from_pandas(twins, preserve_index=False)
-    else:
+    elif cell.twin.is_in(store):
         twin_weekly, twins = twin_tables(cell.twin, store)
+    else:
+        twin_weekly, twins = told_of_twins(run_model(Job(cell.twin.parameters, "", cell.seed, cell.weeks, events=False, panel=False)))
     people, twins = (frame[frame.referred_week >= first] for frame in (results.people, twins))
     against = [gains(people, twins), worth(weekly, twin_weekly, cell.parameters.economics)]
     return tables | {MEASURES: arrow(pd.concat([results.summary_table, *against]))}
+
+
+def told_of_twins(model: SocialPrescribingService) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the weeks after the warm-up, and of all people what a twin is needed for."""
+    results = model.results
+    return results.weekly[results.weekly.week >= results.warm_up_weeks], results.people.loc[:, list(KEPT_OF_TWINS)]
 
 
 @lru_cache(maxsize=32)  # the seeds of a usual comparison: every scenario meets the same twins
@@ -126,8 +142,8 @@ def arrow(measures: pd.DataFrame) -> pa.Table:
     return pa.Table.from_pandas(measures[COLUMNS], schema=UNLABELLED, preserve_index=False)
 
 
-def keep(cell: Cell, store: Store, tables: dict[str, pa.Table]) -> None:
-    """Write `tables` to the place of `cell`, whole or not at all."""
+def keep(cell: Cell, store: Store, tables: dict[str, pa.Table], seconds: float) -> None:
+    """Write `tables` to the place of `cell`, whole or not at all, with the `seconds` it took and the name of this machine."""
     target = store.entry(cell.seed, cell.key)
     if not cell.is_in(store):
         shutil.rmtree(target, ignore_errors=True)  # there is one only where it is damaged
@@ -135,6 +151,7 @@ def keep(cell: Cell, store: Store, tables: dict[str, pa.Table]) -> None:
     with whole(target) as folder:
         for name, table in tables.items():
             pq.write_table(table.replace_schema_metadata(None), folder / name, compression="zstd")
+        (folder / TIMING).write_text(json.dumps({"seconds": round(seconds, 3), "host": platform.node()}) + "\n", encoding="utf-8")
 
 
 def say_what(cell: Cell, folder: Path) -> None:

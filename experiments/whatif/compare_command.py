@@ -78,7 +78,7 @@ def what_decides(request: Request, question: Question) -> dict[str, Any]:
 def answer(request: Request, question: Question, outputs: Outputs) -> None:
     """Run what is missing and write the results; whatever stops it, finished runs stay in the store."""
     started, clock, bench = datetime.now(UTC), time.monotonic(), bench_of(request)
-    with kept_in_store(request, bench, outputs):
+    with kept_in_store(request, bench.store, outputs):
         comparison = compare(question, bench)
         beside = worked_out(request, comparison, bench)
         record = manifest(outputs.decides, request, started, time.monotonic() - clock)

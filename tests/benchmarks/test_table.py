@@ -19,11 +19,15 @@ GROWTH = {"factor": 100, "weeks": 260, "people": 736_000, "posts": 2200, "servic
 GROWTH |= {"peak_bytes": 744e6, "peak_bytes_of_the_run": 593e6}
 
 
+EFFICIENCY = "| parallel efficiency on 2 cores | 95% | 90%: met |\n"
+
+
 def test_the_page_gives_time_per_person_week_and_the_ratio_pair_by_pair():
-    page = table.page(RUN, {"repeats": 3, "import_seconds": 1.5, "help_seconds": 0.2}, [SIDE], [GROWTH], table.machine())
+    page = table.page(RUN, {"repeats": 3, "import_seconds": 1.5, "help_seconds": 0.2}, [SIDE], [GROWTH], EFFICIENCY, table.machine())
     growth = next(line for line in page.splitlines() if line.startswith("| 100×"))
     assert "| 90,000,000 | 63.00 | 700 | 744 MB | 593 MB |" in growth
     assert "| 41× | 38–44× |" in page  # not 2.0 / 0.05
+    assert EFFICIENCY in page and EFFICIENCY not in table.excerpt(page)
 
 
 def test_the_page_says_when_other_work_shares_the_machine(monkeypatch):

@@ -22,6 +22,7 @@ class Row:
     draw: Draw | None = None
     number: str = ""
     above: str = ""  # a small word above the row, such as what is lost between two stages
+    tall: float = MARK  # pixels that its mark needs
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def beside(chart: Chart, width: float) -> Sheet:
     label_width = min(230.0, max((width_of(row.label) for row in chart.rows if row.draw), default=100.0))
     number_width = max((width_of(row.number) for row in chart.rows), default=100.0)
     labels = [wrapped(row.label, label_width if row.draw else width) or [""] for row in chart.rows]
-    heights = [max(30, LINE * len(lines) + 10) + (LINE if row.above else 0) for lines, row in zip(labels, chart.rows, strict=True)]
+    heights = [max(30, LINE * len(lines) + 10, row.tall + 6) + (LINE if row.above else 0) for lines, row in zip(labels, chart.rows, strict=True)]
     bottom = TOP + sum(heights)
     sheet = Sheet(width, bottom + BOTTOM)
     scale = Scale(chart.low, chart.high, label_width + 16, width - number_width - 14)
@@ -68,7 +69,8 @@ def beside(chart: Chart, width: float) -> Sheet:
             sheet.text(LEFT, middle + 5 + LINE * (place - (len(lines) - 1) / 2), line, bold=row.draw is None)
         if row.draw:
             row.draw(sheet, scale, middle)
-            sheet.text(width - number_width, middle + 5, row.number)
+            if row.number:
+                sheet.text(width - number_width, middle + 5, row.number)
         y += height
     return sheet
 
@@ -76,7 +78,7 @@ def beside(chart: Chart, width: float) -> Sheet:
 def stacked(chart: Chart, width: float) -> Sheet:
     """Return the narrow chart: label, then mark, then number; the scale stands behind the marks only."""
     labels = [([row.above] if row.above else []) + (wrapped(row.label, width - 8) or [""]) for row in chart.rows]
-    heights = [LINE * len(lines) + (MARK + LINE + 10 if row.draw else 4) for lines, row in zip(labels, chart.rows, strict=True)]
+    heights = [LINE * len(lines) + (row.tall + (LINE if row.number else 0) + 10 if row.draw else 4) for lines, row in zip(labels, chart.rows, strict=True)]
     bottom = TOP + sum(heights)
     more = LINE * (len(wrapped(chart.axis, width)) - 1)
     sheet = Sheet(width, bottom + BOTTOM + more)
@@ -88,9 +90,10 @@ def stacked(chart: Chart, width: float) -> Sheet:
             sheet.text(LEFT, y + LINE * place - 4, line, bold=row.draw is None, colour=QUIET if row.above and place == 1 else INK)
         if row.draw:
             top = y + LINE * len(lines) + 2
-            ground(sheet, chart, scale, top, top + MARK)
-            row.draw(sheet, scale, top + MARK / 2)
-            sheet.text(LEFT, top + MARK + LINE - 5, row.number)
+            ground(sheet, chart, scale, top, top + row.tall)
+            row.draw(sheet, scale, top + row.tall / 2)
+            if row.number:
+                sheet.text(LEFT, top + row.tall + LINE - 5, row.number)
         y += height
     return sheet
 

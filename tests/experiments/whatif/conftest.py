@@ -57,12 +57,14 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Parameters, int]]:
 
 @pytest.fixture(scope="session")
 def bytes_in() -> Callable[[Path], dict[str, str]]:
-    """Of every file below a folder its path and the hash of its bytes; folders that hold nothing count too."""
+    """Of every file below a folder its path and the hash of its bytes, what a run took aside; folders that hold nothing count too."""
 
     def look(folder: Path) -> dict[str, str]:
         found = {}
         for path in sorted(folder.rglob("*")):
-            if path.is_file():
+            if path.name == cells.TIMING:
+                found[path.relative_to(folder).as_posix()] = "there"
+            elif path.is_file():
                 found[path.relative_to(folder).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
             elif not any(path.iterdir()):
                 found[path.relative_to(folder).as_posix()] = "empty"

@@ -57,6 +57,8 @@ def read(command: str, words: list[str], config_dir: str | None = None) -> Reque
         if KEYS[key].kind is list and isinstance(value, str):  # a single name may stand without brackets
             settings[key] = [value]
         elif key in BY_NAME:
+            if not isinstance(value, dict):
+                raise UsageError(f"{key}={plain(value)} is not allowed: {KEYS[key].meaning}; write {key}.NAME=value.")
             settings[key] = {name: given for name, given in flatten(value).items() if given not in (UNSET, None)}
     check_settings(command, settings)
     parameters = with_counts(parameters, settings.get("weeks"), layers)

@@ -19,7 +19,7 @@ from experiments.errors import RunError
 from experiments.executors.tasks import Outcome, error_of, in_batches
 from experiments.executors.workers import Workers
 
-__all__ = ["Workers", "job_script", "run_all"]
+__all__ = ["Workers", "job_script", "reach", "run_all"]
 
 
 def run_all(do: Callable[[Any], None], jobs: Sequence[Any], workers: Workers | int | None = None, batch: int = 1) -> Iterator[Outcome]:
@@ -59,3 +59,11 @@ def job_script(workers: Workers) -> str:
     from experiments.executors.queues import script
 
     return script(workers)
+
+
+def reach(workers: Workers) -> None:
+    """See that the scheduler at the address of `workers`, if they have one, answers; raise `RunError` otherwise, within 10 seconds."""
+    if workers.address:
+        from experiments.executors.cluster import reach
+
+        reach(workers.address)

@@ -154,13 +154,19 @@ def connected(where: str | Cluster, called: str) -> Iterator[Client]:
         if isinstance(where, str):
             LoopRunner(asynchronous=False).run_sync(answers, where)
         client = Client(where, timeout=REACHED_WITHIN, set_as_default=False)
-    except (OSError, TimeoutError, ValueError, TypeError) as error:
+    except Exception as error:  # whoever listens there may answer anything: one that is no scheduler makes Dask ask for exabytes
         raise RunError(f"{called} cannot be reached ({one_line(error)}). Nothing is lost.") from error
     try:
         yield client
     finally:
         with signals_held():
             client.close(timeout=1)  # the scheduler forgets what only this client had asked for
+
+
+def reach(address: str) -> None:
+    """See that a Dask scheduler answers at `address`; raise `RunError` otherwise, within 10 seconds."""
+    with quiet(), connected(address, f"the Dask scheduler at address={address}"):
+        pass
 
 
 async def answers(address: str) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.errors import UsageError
-from experiments.executors import Workers, job_script
+from experiments.executors import Workers, job_script, reach
 from experiments.manifest import answer_code, manifest, versions
 from experiments.outputs import MANIFEST, Outputs, what_differs
 from experiments.settings import Request
@@ -44,6 +44,7 @@ def main(request: Request) -> None:
     grown = smaller_one(outputs, question)
     again = retry and not grown and outputs.is_there(SUMMARY) and has_failures(outputs)
     if again or grown or not outputs.found(SUMMARY):
+        reach(workers)
         expected = forecast(question, store, workers, retry)
         consent(expected, request.settings["confirm"])
         batch = batch_size(expected.seconds, expected.runs, workers.number)

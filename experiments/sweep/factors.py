@@ -140,7 +140,7 @@ def full(word: str, known: Mapping[str, Any]) -> str:
     if key not in known:
         groups = {name.split(".")[1] for name in known}
         hint = f" For a whole group write group:{word}." if word in groups else nearest(key, list(known))
-        raise UsageError(f"{word} is not a parameter.{hint} `spsim describe` lists all; all, doubts and levers stand for many.")
+        raise UsageError(f"parameters: {word} is not a parameter.{hint} `spsim describe` lists all; all, doubts and levers stand for many.")
     return key
 
 

@@ -18,6 +18,7 @@ from experiments.sweep.indices_shared import PERCENTILES
 
 SWAMPED = 0.2  # share of the seed in the variance of means above which indices are not to be read
 ENOUGH = 0.1  # share that the advice on replications aims at
+MOST_REPLICATIONS = 10_000  # that a sweep takes
 COLUMNS = (
     "measure", "points", "replications", "mean", "sd_parameters", "sd_seed", "share_parameters", "share_seed", "share_seed_common",
     "share_seed_left", "share_seed_left_low", "share_seed_left_high", "swamped",
@@ -101,10 +102,18 @@ def interval(values: np.ndarray, units: np.ndarray, seed: int, resamples: int) -
     return float(low), float(high)
 
 
-def advice(left: float, replications: int) -> str:
-    """Return the warning that noise swamps the indices, with the replications that would mend it: R' = R (1/0.1 - 1) nu/(1 - nu)."""
-    told = f"noise swamps its indices: the seed makes {left:.0%} of the variance of the means over {replications} replications"
-    if left >= 1:
-        return f"{told}, and no effect of the parameters can be told from it"
+def replications_for(left: float, replications: int) -> int | None:
+    """Return how many replications bring the share `left` in the means down to a tenth: R (1/0.1 - 1) nu/(1 - nu); None where none within reason do."""
+    if not 0 < left < 1:
+        return None
     needed = math.ceil(replications * (1 / ENOUGH - 1) * left / (1 - left))
+    return needed if needed <= MOST_REPLICATIONS else None
+
+
+def advice(left: float, replications: int) -> str:
+    """Return the warning that noise swamps the indices, with the replications that would mend it."""
+    told = f"noise swamps its indices: the seed makes {left:.0%} of the variance of the means over {replications} replications"
+    needed = replications_for(left, replications)
+    if needed is None:
+        return f"{told}, and no effect of the parameters can be told from it"
     return f"{told}; about {needed} replications a point would bring that to {ENOUGH:.0%}"

@@ -13,6 +13,7 @@ import pandas as pd
 
 from experiments.catalogue import Scenario, catalogue, find
 from experiments.errors import UsageError
+from experiments.help import defaults_of
 from experiments.planning.question import MEASURED, Target, target_of
 from experiments.settings import Request, plain
 from experiments.sweep import designs
@@ -181,6 +182,11 @@ def check(question: SweepQuestion) -> None:
         raise UsageError(f"by_group=true works with method={' or '.join(designs.BY_GROUP)}, not with {question.method}.")
     if question.second_order and question.method not in (designs.SOBOL, TWO_STEPS):
         raise UsageError(f"second_order=true works with method=sobol, not with {question.method}.")
+    usual = defaults_of("sweep")
+    for key in ("trajectories", "survivors"):
+        given = getattr(question, key)
+        if question.method != TWO_STEPS and given != usual[key]:
+            raise UsageError(f"{key}={given} belongs to method={TWO_STEPS}; the size of a design of {question.method} is points=.")
     if question.method == TWO_STEPS:
         designs.check(designs.MORRIS, question.factors, question.trajectories, ())
         designs.check(designs.SOBOL, question.factors, question.size, ())

@@ -9,6 +9,7 @@ import pandas as pd
 from experiments.sweep.factors import Factor
 
 ENOUGH = 0.1  # of the leading mean absolute effect, in any measure: what is below it in all of them is dropped
+FEWEST = 2  # parameters that Sobol needs: the first two go on whatever their scores, when they change anything
 COLUMNS = ("parameter", "rank", "score", "score_low", "measure", "mu_star", "mu_star_low", "mu_star_high", "kept", "why")
 
 
@@ -27,8 +28,8 @@ def screened(indices: pd.DataFrame, factors: Sequence[Factor], most: int) -> tup
     reach, top = effects.groupby("parameter").high.max(), effects.groupby("parameter").score.max()
     rows = []
     for rank, (name, row) in enumerate(best.iterrows(), start=1):
-        kept = bool(top[name] >= ENOUGH and rank <= most)
-        why = reason(top[name], reach[name], rank, most)
+        kept = bool(rank <= most and (top[name] >= ENOUGH or (rank <= FEWEST and row.estimate > 0)))
+        why = f"kept: {top[name]:.0%} of the leading effect" if kept else reason(top[name], reach[name], rank, most)
         rows.append((name, rank, row.score, row.low, row.measure, row.estimate, row.ci_low, row.ci_high, kept, why))
     told = {row[0] for row in rows}
     untold = enumerate((f.name for f in factors if f.name not in told), start=len(rows) + 1)
@@ -38,10 +39,8 @@ def screened(indices: pd.DataFrame, factors: Sequence[Factor], most: int) -> tup
 
 
 def reason(score: float, reach: float, rank: int, most: int) -> str:
-    """Return why a parameter is kept or dropped."""
+    """Return why a parameter is dropped."""
     if score < ENOUGH:
         doubt = f"; the upper end of its interval, {reach:.0%}, does not rule it out: more trajectories would tell" if reach >= ENOUGH else ""
         return f"dropped: below {ENOUGH:.0%} of the leading effect in every measure{doubt}"
-    if rank > most:
-        return f"dropped: {score:.0%} of the leading effect, but at rank {rank}, and survivors={most} go on at most"
-    return f"kept: {score:.0%} of the leading effect"
+    return f"dropped: {score:.0%} of the leading effect, but at rank {rank}, and survivors={most} go on at most"

@@ -27,7 +27,7 @@ from experiments.sweep.figures.shown import MAIN, Words, is_swamped, ranked, wor
 from experiments.sweep.indices import constant
 from experiments.sweep.indices_given_data import IN_SLIDE, SLIDES
 from experiments.sweep.indices_levels import DIGITS
-from experiments.sweep.noise import ENOUGH
+from experiments.sweep.noise import replications_for
 
 KOLMOGOROV = math.sqrt(math.pi / 2) * math.log(2)  # mean distance of n points from their distribution, times sqrt(n)
 MEAN_SIZE = math.sqrt(2 / math.pi)  # of a standard normal
@@ -111,9 +111,7 @@ class Finding:
     @property
     def needed(self) -> int | None:
         """The replications that would bring the luck left in the means to a tenth, as the warnings of `noise` say; None where none would."""
-        if not 0 < self.left < 1:
-            return None
-        return math.ceil(self.replications * (1 / ENOUGH - 1) * self.left / (1 - self.left))
+        return replications_for(self.left, self.replications)
 
 
 def finding(measure: str, values: np.ndarray, design: Design, indices: pd.DataFrame, noise: pd.DataFrame) -> Finding:

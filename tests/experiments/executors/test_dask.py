@@ -4,12 +4,13 @@ import re
 import shutil
 import signal
 import socket
+import threading
 
 import pytest
 from distributed import Client
 
 from experiments.errors import RunError, WorkerDied
-from experiments.executors import Workers, cluster, run_all
+from experiments.executors import Workers, cluster, reach, run_all
 from experiments.manifest import versions
 from tests.experiments.executors.jobs import Page, pages, write
 from tests.experiments.executors.places import ROOT, dask_scheduler
@@ -126,3 +127,19 @@ def test_other_versions_of_libraries_are_named():
     here = versions()
     there = {**here, "libraries": {**here["libraries"], "numpy": "1.0"}}
     assert cluster.difference(here, there) == f"numpy is 1.0 there and {here['libraries']['numpy']} here"
+
+
+def test_a_port_where_no_scheduler_listens_but_something_that_answers_otherwise_is_told_as_not_reached():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(30)
+        port = server.getsockname()[1]
+
+        def answer():
+            caller, _ = server.accept()
+            with caller:
+                caller.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n" * 4)
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        with pytest.raises(RunError, match=f"127.0.0.1:{port} cannot be reached"):
+            reach(at(f"tcp://127.0.0.1:{port}"))

@@ -7,7 +7,7 @@ import pytest
 
 from experiments.sweep.analysis import analyse
 from experiments.sweep.designs import Design
-from experiments.sweep.noise import COLUMNS, advice, noise
+from experiments.sweep.noise import COLUMNS, advice, noise, replications_for
 from tests.experiments.sweep.analysis_functions import design, noisy
 
 pytestmark = pytest.mark.theory
@@ -103,3 +103,8 @@ def test_a_measure_that_the_parameters_do_not_move_is_all_seed():
     told, _ = noise(plan, outputs * 0 + np.array([1.0, 2.0, 4.0, 7.0]), 0, 10)
     assert (told["share_seed"], told["share_seed_common"], told["share_parameters"]) == (1, 1, 0)
     assert math.isnan(told["share_seed_left"])
+
+
+@pytest.mark.parametrize(("left", "told"), [(1.0, None), (1 - 1e-12, None), (0.0, None), (0.5, 18), (0.1, 2)])
+def test_replications_are_named_only_where_so_many_can_be_made(left, told):
+    assert replications_for(left, 2) == told

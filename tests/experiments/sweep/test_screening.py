@@ -92,3 +92,9 @@ def test_a_measure_in_which_no_parameter_has_an_effect_does_not_count():
 def test_when_nothing_varies_everything_is_dropped_and_says_so():
     table, on = screened(indices({"retention_52": dict.fromkeys(NAMES, (np.nan, np.nan))}), FACTORS, 8)
     assert on == () and list(table.why) == ["dropped: no measure varied at all"] * 4 and list(table["rank"]) == [1, 2, 3, 4]
+
+
+def test_with_one_parameter_far_ahead_the_second_goes_on_too():
+    effects = {"retention_52": {NAMES[0]: (0.9, 1.1), NAMES[1]: (0.02, 0.03), NAMES[2]: (0.005, 0.01)}}
+    table, on = screened(indices(effects), FACTORS, 8)
+    assert [f.name for f in on] == list(NAMES[:2]) and table.why.iloc[2].startswith("dropped: below 10%")

@@ -45,7 +45,6 @@ def read(command: str, words: list[str], config_dir: str | None = None) -> Reque
     overrides = parse(command, words)
     store_parameters()
     store_margins()
-    store_bounds()
     with initialize_config_module("configs", version_base="1.3"):
         check_choices(command, overrides, config_dir)
         check_keys(command, overrides)
@@ -108,26 +107,18 @@ def check_form(command: str, word: str) -> None:
 
 
 def store_parameters() -> None:
-    """Give Hydra the name of every model parameter, so that the command line can set it."""
+    """Give Hydra the name of every model parameter, so that the command line can set it, and its bounds in a sweep."""
     tree: dict[str, dict[str, str]] = {}
-    for key, _, _ in declarations():
+    for key in parameter_keys():
         _, group, name = key.split(".")
         tree.setdefault(group, {})[name] = UNSET
-    ConfigStore.instance().store(name="parameters", node={"model": tree}, package="_global_")
+    for file, over in (("parameters", "model"), ("bounds", "bounds")):
+        ConfigStore.instance().store(name=file, node={over: tree}, package="_global_")
 
 
 def store_margins() -> None:
     """Give Hydra the name of every measure that has a margin, so that the command line can set it."""
     ConfigStore.instance().store(name="margins", node={"margins": dict.fromkeys(margin_names(), UNSET)}, package="_global_")
-
-
-def store_bounds() -> None:
-    """Give Hydra the name of every parameter once more, so that the command line can set its bounds in a sweep."""
-    tree: dict[str, dict[str, str]] = {}
-    for key in parameter_keys():
-        _, group, name = key.split(".")
-        tree.setdefault(group, {})[name] = UNSET
-    ConfigStore.instance().store(name="bounds", node={"bounds": tree}, package="_global_")
 
 
 def margin_names() -> list[str]:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from experiments.errors import UsageError
+from experiments.settings import CLUSTER
 
 EXECUTORS = ("processes", "dask", "slurm")
 KINDS = ("slurm", "pbs", "sge", "lsf", "moab", "oar")
-SETTINGS = ("kind", "queue", "account", "walltime", "memory", "cores", "job_extra", "prologue", "interface", "log_directory", "python")
 ADDRESS = re.compile(r"(tcp|tls)://\S+:\d+")
 LISTS = ("job_extra", "prologue")
 
@@ -55,9 +55,9 @@ class Workers:
 
     def check_cluster(self) -> None:
         """See that a job queue is told what it needs."""
-        unknown = [name for name in self.cluster if name not in SETTINGS]
+        unknown = [name for name in self.cluster if name not in CLUSTER]
         if unknown:
-            raise UsageError(f"cluster.{unknown[0]}: there is no such setting; there are {', '.join(SETTINGS)}.")
+            raise UsageError(f"cluster.{unknown[0]}: there is no such setting; there are {', '.join(CLUSTER)}.")
         if self.kind not in KINDS:
             raise UsageError(f"cluster.kind={self.kind}: it must be one of {', '.join(KINDS)}.")
         cores = self.cluster.get("cores")

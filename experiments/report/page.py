@@ -24,29 +24,39 @@ def write_report(
     `extras` is anything with `money`, `parts`, `rests_on` (each may be None: its section then says so or is left out) and
     `notes` (sentences on the parts); `record` is the manifest, `command` the command line, and `tables` the names of the files beside the report.
     """
-    target = Path(path)
-    draft = target.with_name(f".{target.name}.tmp")
     given = {} if extras is None else {name: getattr(extras, name) for name in ("money", "parts", "rests_on", "notes")}
     material = Material(comparison, **given, record=dict(record or {}), command=command, tables=tuple(tables))
-    draft.write_text(page(material), encoding="utf-8")
-    draft.replace(target)
+    write_whole(Path(path), page(material))
 
 
 def page(m: Material) -> str:
     """Return the whole page."""
     sections = (body.who, body.costs, body.when, body.service, body.side_by_side, body.parts, trust.rests_on, trust.cannot, trust.made)
     rest = "".join(make(m) for make in sections)
+    return document(opening.title(m), opening.question(m), opening.answers(m, contents(rest)), rest, FOOT)
+
+
+def write_whole(target: Path, text: str) -> None:
+    """Write `text` to `target`, whole or not at all."""
+    draft = target.with_name(f".{target.name}.tmp")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(target)
+
+
+def document(title: str, question: str, answers: str, rest: str, foot: str) -> str:
+    """Return a whole page: `title` and `foot` are plain text; the question, the answers and the rest of the sections are markup."""
     style = (resources.files("experiments.report") / "report.css").read_text(encoding="utf-8")
     head = (
         '<meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<link rel="icon" href="data:,">'
-        f"{html.element('title', opening.title(m))}<style>{style}</style>"
+        f"{html.element('title', title)}<style>{style}</style>"
     )
     skip = html.element("a", "Skip to the answer", href="#answer", class_="skip")
-    foot = html.paragraph(FOOT) + html.paragraph(ON_PAPER, class_="on-paper")
-    inside = f"{skip}<header>{opening.question(m)}</header><main>{opening.answers(m, contents(rest))}{rest}</main><footer>{foot}</footer>"
+    told = html.paragraph(foot) + html.paragraph(ON_PAPER, class_="on-paper")
+    inside = f"{skip}<header>{question}</header><main>{answers}{rest}</main><footer>{told}</footer>"
     return f'<!DOCTYPE html>\n<html lang="en-GB"><head>{head}</head><body>{inside}</body></html>\n'
+
 
 
 def contents(sections: str) -> str:

@@ -61,18 +61,19 @@ def catalogue(folders: Iterable[str | Path] = ()) -> dict[str, Scenario]:
     return {BASELINE: known[BASELINE], **known}
 
 
-def find(name: str, known: Mapping[str, Scenario]) -> Scenario:
+def find(name: str, known: Mapping[str, Scenario], key: str = "scenarios") -> Scenario:
     """Return the scenario `name`, or for `a+b` one with the changes of both.
 
-    Raises `UsageError` for a name that is not known (with the nearest) and for parts that set a parameter differently.
+    Raises `UsageError`, which names the `key` of the command line, for a name that is not known (with the nearest), and for parts that set a
+    parameter differently.
     """
     parts = [part.strip() for part in name.split("+")]
     for part in parts:
         if part not in known:
             hint = f"{nearest(part, list(known))} `spsim compare list=true` shows all; a file of your own would be FOLDER/{GROUP}/{part or 'NAME'}.yaml."
-            raise UsageError(f"{name}: there is no scenario {part or 'without a name'}.{hint}")
+            raise UsageError(f"{key}={name}: there is no scenario {part or 'without a name'}.{hint}")
         if parts.count(part) > 1:
-            raise UsageError(f"{name}: {part} is named twice; leave one out.")
+            raise UsageError(f"{key}={name}: {part} is named twice; leave one out.")
     return combined([known[part] for part in parts])
 
 

@@ -28,12 +28,11 @@ from experiments.commands import COMMANDS
 from experiments.errors import UsageError, one_line
 from experiments.referral_counts import read_counts
 from experiments.relative import Relative, changes_in
-from experiments.settings import CLUSTER, COUNTS, FILE_KEYS, KEYS, Request, check_settings, flatten, in_words, plain
+from experiments.settings import CLUSTER, COMMAND_LINE, COUNTS, FILE_KEYS, KEYS, Request, check_settings, flatten, in_words, plain
 from experiments.terminal import counted
 from experiments.whatif.measures import MEASURES
 from sim.parameters import ParameterError, Parameters, declarations
 
-COMMAND_LINE = "the command line"
 BASELINE = "baseline"
 BY_NAME = ("margins", "bounds", "cluster")  # keys that hold a value for each of several names
 UNSET = "???"  # OmegaConf's sign for a value that is not given

@@ -8,9 +8,8 @@ and the same command goes on from it. Nothing is ever overwritten.
 from __future__ import annotations
 
 import json
-import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import Any
 
 from experiments.errors import RunError, UsageError
 from experiments.manifest import digest
-from experiments.store import Store, of_another_process, whole
+from experiments.store import Store, of_another_process, whole, writer
 
 MANIFEST = "manifest.json"
 MOST_TOLD = 4  # differences that are named when a folder holds another run
@@ -91,18 +90,18 @@ class Outputs:
             raise RunError(str(error).replace(str(self.partial), str(self.folder))) from error
 
     @contextmanager
-    def whole(self, replaces: bool = False) -> Iterator[Path]:
+    def whole(self, replaces: bool = False, own: Collection[str] = ()) -> Iterator[Path]:
         """Give a hidden folder to write in; it becomes `folder` at the end, or is removed when anything fails.
 
         With `replaces` the results in `folder`, which the new ones continue, make way at the last moment, and come back when that
-        fails. What somebody else has put beside them stays.
+        fails. What somebody else has put beside them stays: all but the names in `own`, which only such results have.
         """
-        before = self.folder.parent / f".{self.folder.name}-before-{os.getpid()}"
+        before = self.folder.parent / f".{self.folder.name}-before-{writer()}"
         try:
             with whole(self.folder, beside=self.partial, may_be_there=False) as draft:
                 yield draft
                 if replaces and self.folder.is_dir():
-                    copy_others(self.folder, draft)
+                    copy_others(self.folder, draft, own)
                     self.folder.rename(before)
         except BaseException:
             if before.is_dir() and not self.folder.exists():
@@ -116,10 +115,10 @@ class Outputs:
             shutil.rmtree(self.partial, ignore_errors=True)
 
 
-def copy_others(folder: Path, draft: Path) -> None:
-    """Copy into `draft` what is in `folder` under a name that `draft` does not have."""
+def copy_others(folder: Path, draft: Path, own: Collection[str]) -> None:
+    """Copy into `draft` what is in `folder` under a name that `draft` does not have and that is not among `own`."""
     for path in folder.iterdir():
-        if not (draft / path.name).exists():
+        if path.name not in own and not (draft / path.name).exists():
             (shutil.copytree if path.is_dir() else shutil.copy2)(path, draft / path.name)
 
 

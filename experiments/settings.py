@@ -19,6 +19,7 @@ FILE_KEYS = {  # what a file of a group may hold
     "service": ("title", "description", "model"),
     "scenario": ("title", "description", "why", "model", "add", "times"),
 }
+COMMAND_LINE = "the command line"  # where `Request.set_by` says that a value was set
 COUNTS = "model.referrals.counts"  # the one parameter that may be given as the path of a file
 
 

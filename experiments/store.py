@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import errno
 import os
+import platform
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,8 +19,9 @@ from pathlib import Path
 
 from experiments.errors import RunError
 
+GIVEN_UP_AFTER = 86_400  # seconds: a draft of another machine that has not changed for so long is nobody's
 TAKEN = (errno.ENOTEMPTY, errno.EEXIST)  # what renaming a folder onto one that holds files answers
-DRAFT = re.compile(r"\.seed-\d+-\d+")  # nothing else is removed: the folder is the user's choice, and may hold other things
+DRAFT = re.compile(r"\.seed-\d+-[\w.]+-\d+")  # nothing else is removed: the folder is the user's choice, and may hold other things
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Store:
         """Make the folder and see that it can be written to, before anything is run; `what` names it in the error."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            probe = self.folder / f".probe-{os.getpid()}"
+            probe = self.folder / f".probe-{writer()}"
             probe.write_text("probe\n", encoding="utf-8")
             probe.unlink()
         except OSError as error:
@@ -64,7 +67,7 @@ def whole(target: Path, beside: Path | None = None, may_be_there: bool = True) -
     """
     folder = beside or target.parent
     folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / f".{target.name}-{os.getpid()}"
+    draft = folder / f".{target.name}-{writer()}"
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir()
     try:
@@ -79,10 +82,27 @@ def whole(target: Path, beside: Path | None = None, may_be_there: bool = True) -
         raise
 
 
+def writer() -> str:
+    """Return what tells this process from all others that may write to the same folder, on this machine or another."""
+    return f"{host()}-{os.getpid()}"
+
+
+def host() -> str:
+    """Return the name of this machine, fit for the name of a file."""
+    return re.sub(r"[^A-Za-z0-9.]", "_", platform.node()) or "here"
+
+
 def of_another_process(draft: Path) -> bool:
-    """Whether a process other than this one, still running, writes in `draft`, whose name ends in its number."""
-    number = draft.name.rsplit("-", 1)[-1]
-    if os.name != "posix" or not number.isdigit() or int(number) == os.getpid():
+    """Whether a process other than this one may still be writing in `draft`, whose name ends in its `writer`.
+
+    On this machine that is seen from the process number; on another it cannot be seen, and is taken to be so for a day.
+    """
+    machine, _, number = draft.name.rpartition("-")
+    if os.name != "posix" or not number.isdigit():
+        return False
+    if machine.rpartition("-")[2] != host():
+        return age(draft) < GIVEN_UP_AFTER
+    if int(number) == os.getpid():
         return False
     try:
         os.kill(int(number), 0)  # asks whether it is there; sends nothing
@@ -91,3 +111,11 @@ def of_another_process(draft: Path) -> bool:
     except OSError:
         return True
     return True
+
+
+def age(draft: Path) -> float:
+    """Return the seconds since something in the folder `draft` was last made or removed."""
+    try:
+        return time.time() - draft.stat().st_mtime
+    except OSError:
+        return 0.0

@@ -8,6 +8,7 @@ import sys
 import textwrap
 
 NARROWEST = 30
+HOUR = 3600.0
 
 
 def text_width() -> int | None:
@@ -33,3 +34,11 @@ def unbroken(text: str, indent: str, width: int) -> list[str]:
 def counted(number: int, thing: str) -> str:
     """Return `1 week`, `2 weeks`, `1,000 weeks`."""
     return f"{number:,} {thing}" + ("" if number == 1 else "s")
+
+
+def duration(seconds: float) -> str:
+    """Return a time in words, in the largest unit of which there are two or more."""
+    for unit, size in (("years", 365 * 24 * HOUR), ("days", 24 * HOUR), ("hours", HOUR), ("minutes", 60.0)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:,.0f} {unit}"
+    return counted(max(1, round(seconds)), "second")

@@ -15,6 +15,10 @@ EXECUTORS = ("processes", "dask", "slurm")
 KINDS = ("slurm", "pbs", "sge", "lsf", "moab", "oar")
 ADDRESS = re.compile(r"(tcp|tls)://\S+:\d+")
 LISTS = ("job_extra", "prologue")
+FORMS = {  # settings that a queue would refuse only when jobs are submitted
+    "walltime": (re.compile(r"(\d+-)?\d+(:\d{1,2}){0,2}"), "02:00:00"),
+    "memory": (re.compile(r"\d+(\.\d+)? ?[kKMGTP]i?B?"), "4GB"),
+}
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,9 @@ class Workers:
                 raise UsageError(f"cluster.{name}={value}: it must be a list of lines, as in cluster.{name}=['{value}'].")
             if name not in (*LISTS, "cores") and not isinstance(value, str | None):
                 raise UsageError(f"cluster.{name}={value}: it must be a text, as in cluster.walltime='02:00:00' or cluster.memory=4GB.")
+        for name, (pattern, example) in FORMS.items():
+            if not pattern.fullmatch(str(self.cluster.get(name) or example)):
+                raise UsageError(f"cluster.{name}={self.cluster[name]}: it must be written as in cluster.{name}={example}.")
         if self.processes is None:
             raise UsageError("executor=slurm needs processes=, the number of workers to ask the queue for, such as processes=20.")
 

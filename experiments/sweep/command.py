@@ -16,10 +16,11 @@ from experiments.errors import UsageError
 from experiments.executors import Workers, job_script, reach
 from experiments.manifest import answer_code, manifest, versions
 from experiments.outputs import MANIFEST, Outputs, what_differs
+from experiments.report.sentences import capital
 from experiments.settings import Request
 from experiments.store import Store
 from experiments.sweep import designs
-from experiments.sweep.files import RUNS, SUMMARY, write_tables
+from experiments.sweep.files import OPTIONAL, RUNS, SUMMARY, write_tables
 from experiments.sweep.forecast import Forecast, consent, forecast
 from experiments.sweep.question import TWO_STEPS, SweepQuestion, question_of
 from experiments.sweep.report import REPORT, command_line, told, write_report
@@ -38,17 +39,18 @@ def main(request: Request) -> None:
     decides = what_decides(request, question)
     outputs = Outputs.of(request.settings["out"], f"{question.method}-{request.name}", decides)
     retry = request.settings["retry"] is not None
+    sweeper = Sweeper(question, store, workers, retry=retry)
     if request.settings["dry_run"]:
-        print(rehearsal(question, forecast(question, store, workers, retry), workers))
+        print(rehearsal(question, forecast(sweeper), workers))
         return
     grown = smaller_one(outputs, question)
     again = retry and not grown and outputs.is_there(SUMMARY) and has_failures(outputs)
     if again or grown or not outputs.found(SUMMARY):
         reach(workers)
-        expected = forecast(question, store, workers, retry)
+        expected = forecast(sweeper)
         consent(expected, request.settings["confirm"])
-        batch = batch_size(expected.seconds, expected.runs, workers.number)
-        answer(request, Sweeper(question, store, workers, batch, retry=retry), outputs, again or grown)
+        sweeper.batch = batch_size(expected.seconds, expected.runs, workers.number)
+        answer(request, sweeper, outputs, again or grown)
     print_fitting((outputs.folder / SUMMARY).read_text(encoding="utf-8").rstrip())
     print(f"\nReport to forward: {outputs.folder / REPORT}")
     print(f"Tables: {outputs.folder} (indices.csv, noise.csv, runs.parquet; data_dictionary.csv explains them)")
@@ -139,6 +141,7 @@ def has_failures(outputs: Outputs) -> bool:
 def rehearsal(question: SweepQuestion, expected: Forecast, workers: Workers) -> str:
     """Return what a dry run tells: how much there is to do, and the job script where there is one."""
     lines = [expected.told(), *question.notes]
+    lines += [capital(expected.beyond_reason)] * bool(expected.beyond_reason)
     if workers.executor == "slurm":
         lines += ["", "The script that would be submitted, once for each job of the queue:", "", job_script(workers).rstrip()]
     return "\n".join([*lines, "", "Nothing was run."])
@@ -150,7 +153,7 @@ def answer(request: Request, sweeper: Sweeper, outputs: Outputs, replaces: bool)
     with kept_in_store(request, sweeper.store, outputs):
         sweep = sweeper.answer()
         record = manifest(outputs.decides, request, started, time.monotonic() - clock) | {"runs_simulated": sweep.simulated}
-        with outputs.whole(replaces) as folder:
+        with outputs.whole(replaces, OPTIONAL) as folder:
             write(folder, request, sweep, record)
 
 

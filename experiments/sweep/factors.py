@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from experiments.errors import UsageError
@@ -71,8 +72,13 @@ class Factor:
             return self.default
         if self.levels:
             return self.levels[min(int(u * len(self.levels)), len(self.levels) - 1)]
-        bounded = replace(self.declared, plausible=(self.low, self.high))
-        return quantile(bounded, type(self.declared_default)(min(max(self.declared_default, self.low), self.high)), u)
+        return quantile(*self.shape, u)
+
+    @cached_property
+    def shape(self) -> tuple[Declaration, Any]:
+        """Its declaration with the bounds for a range, and the mode of its distribution within them."""
+        mode = type(self.declared_default)(min(max(self.declared_default, self.low), self.high))
+        return replace(self.declared, plausible=(self.low, self.high)), mode
 
     def as_dict(self) -> dict[str, Any]:
         """Return what decides its values, for the manifest."""

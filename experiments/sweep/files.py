@@ -70,6 +70,8 @@ COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
     },
 }  # fmt: skip
 
+OPTIONAL = [f"{name}.csv" for name in COLUMNS]  # a sweep need not have all of them
+
 
 def tables_of(sweep: Sweep) -> dict[str, pd.DataFrame]:
     """Return the tables that are written as CSV files, by name; those of two steps one below the other."""

@@ -7,21 +7,16 @@ import time
 from dataclasses import dataclass
 
 from experiments.errors import UsageError
-from experiments.executors import Workers
 from experiments.run import Job, run_model
-from experiments.store import Store
-from experiments.sweep.question import TWO_STEPS, SweepQuestion
-from experiments.sweep.runs import cells_of, missing, models_run
-from experiments.terminal import counted
+from experiments.sweep.question import SweepQuestion
+from experiments.sweep.sweep import Sweeper
+from experiments.terminal import HOUR, counted, duration
 from experiments.twins import usual_care
 from experiments.whatif.announce import say
-from experiments.whatif.bench import Bench
 
-HOUR = 3600.0
 ASKED_ABOVE = HOUR  # on a terminal
-REFUSED_ABOVE = 1_000_000  # runs, or
+REFUSED_ABOVE = 1_000_000  # rows, too many to look up which are there already; or
 REFUSED_AFTER = 7 * 24 * HOUR
-COUNTED_UP_TO = 20_000  # rows: up to so many, it is looked up which are there already
 
 
 @dataclass(frozen=True)
@@ -40,6 +35,13 @@ class Forecast:
         """Seconds that the whole takes."""
         return self.runs * self.seconds / self.workers
 
+    @property
+    def beyond_reason(self) -> str:
+        """Why it is refused unless it is confirmed, or an empty text."""
+        if self.rows <= REFUSED_ABOVE and self.time <= REFUSED_AFTER:
+            return ""
+        return f"this sweep has {self.rows:,} rows and would take about {duration(self.time)}: add confirm=true if you mean it, or ask for less."
+
     def told(self) -> str:
         """Return what there is to do, in a sentence or two."""
         most = "at most " if self.at_most else ""
@@ -51,16 +53,12 @@ class Forecast:
         ).capitalize()
 
 
-def forecast(question: SweepQuestion, store: Store, workers: Workers, retry: bool = False) -> Forecast:
-    """Return how much there is to do for `question`, with `retry` what failed before too; one run is made, and not kept, to see how long it takes."""
+def forecast(sweeper: Sweeper) -> Forecast:
+    """Return how much there is to do; one run is made, and not kept, to see how long it takes."""
+    question = sweeper.question
     points, rows = question.most_points(), question.most_runs()
-    two = question.method == TWO_STEPS
-    if rows > COUNTED_UP_TO or two:
-        runs = 2 * rows  # with usual care
-    else:
-        cells = cells_of(question.runs_of(question.step(question.method, question.factors, question.size), Bench(store, question.weeks)))
-        runs = models_run(*missing(cells, store, retry), store)
-    return Forecast(points, rows, runs, seconds_of_a_run(question) if runs else 0.0, workers.number, two or rows > COUNTED_UP_TO)
+    runs, known = (2 * rows, False) if rows > REFUSED_ABOVE else sweeper.ahead()  # with usual care
+    return Forecast(points, rows, runs, seconds_of_a_run(question) if runs else 0.0, sweeper.workers.number, not known)
 
 
 def seconds_of_a_run(question: SweepQuestion) -> float:
@@ -76,19 +74,9 @@ def consent(expected: Forecast, confirmed: bool) -> None:
     say(expected.told(), quiet=expected.time < 5)
     if confirmed:
         return
-    if expected.rows > REFUSED_ABOVE or expected.time > REFUSED_AFTER:
-        raise UsageError(
-            f"this sweep has {expected.rows:,} rows and would take about {duration(expected.time)}: add confirm=true if you mean it, or ask for less."
-        )
+    if expected.beyond_reason:
+        raise UsageError(expected.beyond_reason)
     if expected.time > ASKED_ABOVE and sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty():
         print("Go on? [y/N] ", end="", file=sys.stderr, flush=True)
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):
             raise UsageError("nothing was run. Add confirm=true to go on without being asked, or ask for less.")
-
-
-def duration(seconds: float) -> str:
-    """Return a time in words, in the largest unit of which there are two or more."""
-    for unit, size in (("years", 365 * 24 * HOUR), ("days", 24 * HOUR), ("hours", HOUR), ("minutes", 60.0)):
-        if seconds >= 2 * size:
-            return f"{seconds / size:,.0f} {unit}"
-    return counted(max(1, round(seconds)), "second")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -15,13 +14,12 @@ from experiments.catalogue import Scenario, catalogue, find
 from experiments.errors import UsageError
 from experiments.help import defaults_of
 from experiments.planning.question import MEASURED, Target, target_of
-from experiments.settings import Request, plain
+from experiments.settings import COMMAND_LINE, Request, plain
 from experiments.sweep import designs
 from experiments.sweep.designs import Design
 from experiments.sweep.factors import Factor, chosen
 from experiments.sweep.runs import Run
 from experiments.whatif.bench import Arm, Bench
-from experiments.whatif.draws import with_values
 from experiments.whatif.question import LAST_SEED, changed, check_names
 from sim import ParameterError, Parameters
 from sim.parameters import nearest
@@ -100,9 +98,15 @@ class SweepQuestion:
         """Return how many points there are, at most where the first of two steps decides."""
         if self.method != TWO_STEPS:
             return designs.rows(self.method, self.factors, self.size, self.groups, self.second_order)
-        survivors = self.factors[: self.survivors]
-        second = designs.rows(designs.SOBOL, survivors, self.size, (), self.second_order)
-        return designs.rows(designs.MORRIS, self.factors, self.trajectories) + second
+        return designs.rows(designs.MORRIS, self.factors, self.trajectories) + self.points_of_second_step()
+
+    def points_of_second_step(self) -> int:
+        """Return how many points the second of two steps has at most."""
+        return designs.rows(designs.SOBOL, self.factors[: self.survivors], self.size, (), self.second_order)
+
+    def rows_of_second_step(self) -> int:
+        """Return how many rows the second of two steps has at most."""
+        return self.points_of_second_step() * len(self.sides) * self.replications
 
     def most_runs(self) -> int:
         """Return how many rows the table of runs has, at most."""
@@ -124,7 +128,7 @@ class SweepQuestion:
     def arms(self, values: Mapping[str, Any]) -> dict[str, Arm | str]:
         """Return what is run at a point that sets `values`: by side, an arm, or why there can be none."""
         try:
-            base = at(self.service, values)
+            base = self.service.replace(values)
         except ParameterError as error:
             return dict.fromkeys(self.sides, str(error))
         arms: dict[str, Arm | str] = {self.sides[0]: Arm(self.sides[0], self.sides[0], base)}
@@ -135,13 +139,6 @@ class SweepQuestion:
             except (ParameterError, UsageError) as error:
                 arms[scenario.name] = str(error)
         return arms
-
-
-def at(service: Parameters, values: Mapping[str, Any]) -> Parameters:
-    """Return `service` with `values`, by full key. Raises `ParameterError` for values that contradict one another."""
-    for group, members in groupby(values.items(), key=lambda item: item[0].split(".")[1]):  # in the order of declaration
-        service = with_values(service, group, dict(members))
-    return service
 
 
 def question_of(request: Request) -> SweepQuestion:
@@ -173,7 +170,7 @@ def question_of(request: Request) -> SweepQuestion:
         titles=request.titles,
     )
     check(question)
-    return replace(question, notes=(*notes, *overridden(question)))
+    return replace(question, notes=(*notes, *set_and_varied(request, factors), *overridden(question)))
 
 
 def check(question: SweepQuestion) -> None:
@@ -210,6 +207,12 @@ def scenarios_of(request: Request) -> tuple[Scenario, ...]:
     for scenario in found:
         changed(request.parameters, scenario.name, scenario.on(request.parameters))
     return found
+
+
+def set_and_varied(request: Request, factors: Sequence[Factor]) -> list[str]:
+    """Return a note for each parameter that was set on the command line and is varied all the same."""
+    own = [f for f in factors if request.set_by.get(f.key) == COMMAND_LINE]
+    return [f"{f.name} was set to {plain(f.default)} and is varied all the same, over its range; give bounds.{f.name}= for another range." for f in own]
 
 
 def overridden(question: SweepQuestion) -> list[str]:

@@ -22,7 +22,7 @@ from experiments.errors import RunError, WorkerDied, one_line
 from experiments.executors import Workers, run_all
 from experiments.progress import Progress
 from experiments.store import Store, whole
-from experiments.whatif.cells import MEASURES, TIMING
+from experiments.whatif.cells import MEASURES, TIMING, readable
 
 DONE, FAILED = "done", "failed"
 ERROR = "error.json"
@@ -178,11 +178,8 @@ def table_of(runs: Sequence[Run], store: Store, measures: Sequence[str], read: C
 
 def values_of(cell: Runnable, store: Store) -> dict[str, float]:
     """Return the measures of everybody of a finished cell."""
-    path = store.entry(cell.seed, cell.key) / MEASURES
-    try:
-        told = pq.read_table(path, columns=["measure", "group", "value"])
-    except (OSError, pa.ArrowInvalid) as error:
-        raise RunError(f"a finished run cannot be read: {error}. Remove the folder {path.parent}; the same command then runs it again.") from error
+    with readable(store.entry(cell.seed, cell.key)) as folder:
+        told = pq.read_table(folder / MEASURES, columns=["measure", "group", "value"])
     rows = zip(*(told.column(name).to_pylist() for name in ("measure", "group", "value")), strict=True)
     return {measure: np.nan if value is None else value for measure, group, value in rows if group == "all"}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -14,10 +15,11 @@ from experiments.store import Store
 from experiments.sweep import designs
 from experiments.sweep.analysis import Analysis, analyse
 from experiments.sweep.discovery import boxes
+from experiments.sweep.factors import Factor
 from experiments.sweep.indices import block
 from experiments.sweep.information import Information, information
 from experiments.sweep.question import NET_BENEFIT, TWO_STEPS, Step, SweepQuestion, outputs_by_measure
-from experiments.sweep.runs import FAILED, Run, Runnable, carry_out, cells_of, forget_failures, table_of, timings, values_of
+from experiments.sweep.runs import FAILED, Run, Runnable, carry_out, cells_of, forget_failures, missing, models_run, table_of, timings, values_of
 from experiments.sweep.screening import screened
 from experiments.terminal import counted
 from experiments.whatif.announce import say
@@ -25,6 +27,7 @@ from experiments.whatif.bench import Bench
 from sim.parameters import WEEKS_PER_YEAR
 
 Read = Callable[[Runnable, Store], dict[str, float]]
+NOT_SPREAD = (designs.MORRIS, designs.OAT, designs.FAST)  # methods whose points say nothing of how often a target is missed
 SINGLES = 10  # parameters for which the worth of knowing each alone is told, besides the groups
 
 
@@ -44,12 +47,12 @@ class Swept:
     @property
     def failed(self) -> int:
         """How many rows have no result."""
-        return int((self.runs.status == FAILED).sum())
+        return failures_in(self.runs)
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """The whole answer: one step, or two with what was kept and dropped in between. `simulated` counts the runs made this time."""
+    """The whole answer: one step, or two with what was kept and dropped in between. `simulated` counts what was made this time, as the store keeps it."""
 
     question: SweepQuestion
     steps: tuple[Swept, ...]
@@ -61,6 +64,14 @@ class Sweep:
     def last(self) -> Swept:
         """The step that gives the answer."""
         return self.steps[-1]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A step and its runs, made or not."""
+
+    step: Step
+    runs: list[Run]
 
 
 @dataclass
@@ -76,26 +87,60 @@ class Sweeper:
     retry: bool = False
     simulated: int = field(default=0, init=False)
 
-    def runs_of(self, step: Step) -> list[Run]:
-        """Return the runs of `step`."""
-        return self.question.runs_of(step, Bench(self.store, self.question.weeks))
-
     def answer(self) -> Sweep:
         """Make what is missing and return the answer; it does not depend on what was there before, nor on the workers."""
+        if not self.two_steps:
+            return Sweep(self.question, (self.take(self.first),), None, self.question.notes, self.simulated)
+        screening, table, _ = self.screening
+        return Sweep(self.question, (screening, self.take(self.second)), table, self.question.notes, self.simulated)
+
+    def ahead(self) -> tuple[int, bool]:
+        """Return how many runs of the model are missing, and whether that is known: not while a screening that is not done decides on the second step."""
+        runs = self.missing(self.first)
+        if not self.two_steps:
+            return runs, True
+        if runs:
+            return runs + 2 * self.question.rows_of_second_step(), False
+        return self.missing(self.second), True
+
+    @property
+    def two_steps(self) -> bool:
+        """Whether a screening comes first."""
+        return self.question.method == TWO_STEPS
+
+    @cached_property
+    def first(self) -> Planned:
+        """The only step, or the screening."""
         question = self.question
-        if question.method != TWO_STEPS:
-            only = self.take(question.step(question.method, question.factors, question.size))
-            return Sweep(question, (only,), None, question.notes, self.simulated)
-        first = self.take(question.step(designs.MORRIS, question.factors, question.trajectories))
-        screening, kept = screened(first.analysis.indices, question.factors, question.survivors)
+        method, size = (designs.MORRIS, question.trajectories) if self.two_steps else (question.method, question.size)
+        return self.planned(question.step(method, question.factors, size))
+
+    @cached_property
+    def screening(self) -> tuple[Swept, pd.DataFrame, tuple[Factor, ...]]:
+        """The first of two steps, the table of what was kept and dropped, and the parameters that were kept."""
+        first = self.take(self.first)
+        table, kept = screened(first.analysis.indices, self.question.factors, self.question.survivors)
         if len(kept) < 2:
             raise RunError("the screening left fewer than two parameters that change anything. Use method=morris, or vary more.")
-        second = self.take(question.step(designs.SOBOL, kept, question.size, len(first.step.design.unit)))
-        return Sweep(question, (first, second), screening, question.notes, self.simulated)
+        return first, table, tuple(kept)
 
-    def take(self, step: Step) -> Swept:
+    @cached_property
+    def second(self) -> Planned:
+        """The second of two steps, which varies what the screening kept."""
+        first, _, kept = self.screening
+        return self.planned(self.question.step(designs.SOBOL, kept, self.question.size, len(first.step.design.unit)))
+
+    def planned(self, step: Step) -> Planned:
+        """Return `step` with its runs."""
+        return Planned(step, self.question.runs_of(step, Bench(self.store, self.question.weeks)))
+
+    def missing(self, planned: Planned) -> int:
+        """Return how many runs of the model `planned` still takes, usual care included."""
+        return models_run(*missing(cells_of(planned.runs), self.store, self.retry), self.store)
+
+    def take(self, planned: Planned) -> Swept:
         """Make the runs of one step and analyse them."""
-        runs = self.runs_of(step)
+        step, runs = planned.step, planned.runs
         if self.retry:
             count = forget_failures(cells_of(runs), self.store)
             say(f"{counted(count, 'failed run')} of {step.design.method} to be made again.", self.quiet)
@@ -103,15 +148,23 @@ class Sweeper:
         return swept(self.question, step, table_of(runs, self.store, self.question.kept, self.read), timings(runs, self.store))
 
 
+def failures_in(runs: pd.DataFrame) -> int:
+    """Return how many rows have no result."""
+    return int((runs.status == FAILED).sum())
+
+
 def swept(question: SweepQuestion, step: Step, runs: pd.DataFrame, timed: pd.DataFrame) -> Swept:
     """Return what finished runs tell."""
     outputs = outputs_by_measure(question, runs)
     analysis = analyse(step.design, outputs, question.seed)
     notes, found = list(analysis.notes), None
-    failed = int((runs.status == FAILED).sum())
+    failed = failures_in(runs)
     if failed:
-        notes.insert(0, f"{failed} of {len(runs)} runs failed; runs.parquet says why, and retry=failed makes them again.")
-    if question.target is not None and step.design.method not in (designs.MORRIS, designs.OAT, designs.FAST):
+        counts = "; a point with one counts as missing the target" if question.target else ""
+        notes.insert(0, f"{failed} of {len(runs)} runs failed; runs.parquet says why, and retry=failed makes them again{counts}.")
+    if question.target is not None and step.design.method in NOT_SPREAD:
+        notes.append(f"target= is not told of: the points of {step.design.method} are no sample of what the parameters may be; method=lhs is one.")
+    elif question.target is not None:
         found, more = boxes(step.points, missed(question, runs), step.factors, question.seed, blocks_of(step))
         notes += more
     worth = None

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from experiments.errors import UsageError
+from experiments.terminal import duration
 from experiments.whatif.bench import Bench
 from experiments.whatif.cells import Cell
 
@@ -38,10 +39,7 @@ def how_long(runs: int, seconds: float | None, processes: int | None) -> str:
     total = runs * (seconds or 0) / (processes or os.cpu_count() or 1)
     if total < SECONDS_WORTH_SAYING:
         return ""
-    for unit, size in (("hours", 3600), ("minutes", 60), ("seconds", 1)):
-        if total >= 2 * size or unit == "seconds":
-            return f", about {total / size:.0f} {unit}"
-    return ""
+    return f", about {duration(total)}"
 
 
 def say(text: str, quiet: bool) -> None:

@@ -7,10 +7,11 @@ Its parameters are those of `experiments.twins.usual_care`, so many scenarios sh
 from __future__ import annotations
 
 import json
-import os
 import platform
 import shutil
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -22,7 +23,7 @@ import pyarrow.parquet as pq
 from experiments.errors import RunError
 from experiments.manifest import digest, versions
 from experiments.run import Job, check_departures, run_model
-from experiments.store import Store, whole
+from experiments.store import Store, whole, writer
 from experiments.tables import KINDS, SUMMARY
 from experiments.twins import WEEKS, gains, usual_care, worth
 from experiments.whatif.changes import change_costs, nobody_leaves
@@ -160,15 +161,21 @@ def say_what(cell: Cell, folder: Path) -> None:
     if what.exists():
         return
     folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / f".{WHAT}-{os.getpid()}"  # another process may be at the same
+    draft = folder / f".{WHAT}-{writer()}"  # another process may be at the same
     draft.write_text(json.dumps({**versions(), "weeks": cell.weeks, "parameters": cell.parameters.as_dict()}, indent=1) + "\n", encoding="utf-8")
     draft.replace(what)
 
 
 def read(cell: Cell, store: Store, name: str) -> pd.DataFrame:
     """Return the table `name` of a finished cell."""
-    path = store.entry(cell.seed, cell.key) / name
+    with readable(store.entry(cell.seed, cell.key)) as folder:
+        return pd.read_parquet(folder / name)
+
+
+@contextmanager
+def readable(folder: Path) -> Iterator[Path]:
+    """Give the `folder` of a finished run to read from; raise `RunError` with the remedy when a file in it cannot be read."""
     try:
-        return pd.read_parquet(path)
+        yield folder
     except (OSError, pa.ArrowInvalid) as error:
-        raise RunError(f"a finished run cannot be read: {error}. Remove the folder {path.parent}; the same command then runs it again.") from error
+        raise RunError(f"a finished run cannot be read: {error}. Remove the folder {folder}; the same command then runs it again.") from error

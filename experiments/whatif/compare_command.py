@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from experiments.catalogue import catalogue, listing
-from experiments.cli import COMMAND_LINE
 from experiments.help import defaults_of
 from experiments.manifest import answer_code, manifest, versions
 from experiments.outputs import MANIFEST, Outputs
 from experiments.report.effects import Told
 from experiments.report.page import write_report
 from experiments.report.told import SUMMARY, told
-from experiments.settings import Request, flatten, plain
+from experiments.settings import COMMAND_LINE, Request, flatten, plain
 from experiments.terminal import text_width, unbroken
 from experiments.whatif.beside import Beside, worked_out
 from experiments.whatif.compare import Comparison, Question, compare

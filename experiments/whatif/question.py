@@ -27,7 +27,7 @@ def question_of(request: Request, own: Sequence[Arm] = ()) -> Question:
     names = [name.replace(" ", "") for name in request.settings["scenarios"]]
     baseline = request.settings["baseline"].replace(" ", "")
     check_names([*names, *(arm.name for arm in own)], baseline)
-    against = arm_of(find(baseline, known), known, request)
+    against = arm_of(find(baseline, known, "baseline"), known, request)
     arms = [with_return(arm, against, request.parameters) for arm in (*(arm_of(find(name, known), known, request) for name in names), *own)]
     least, most = runs_asked(request)
     if request.settings["seed"] + most > LAST_SEED:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 
 from sim.parameters.activity import Activity, Habit
@@ -77,12 +78,17 @@ def declarations() -> Iterator[tuple[str, Declaration, Any]]:
             yield f"model.{group.name}.{f.name}", f.metadata["declaration"], f.default
 
 
+@cache
+def known() -> dict[str, None]:
+    """Return the full key of every parameter, in order."""
+    return dict.fromkeys(key for key, _, _ in declarations())
+
+
 def split_key(key: str) -> tuple[str, str]:
     """Return `(group, name)` of a full or short key, or raise `ParameterError` with the nearest names."""
-    known = [k for k, _, _ in declarations()]
     full = key if key.startswith("model.") else f"model.{key}"
-    if full not in known:
-        raise ParameterError(f"{full} is not a parameter.{nearest(full, known)} `spsim describe` lists all.")
+    if full not in known():
+        raise ParameterError(f"{full} is not a parameter.{nearest(full, list(known()))} `spsim describe` lists all.")
     _, group, name = full.split(".")
     return group, name
 

@@ -169,7 +169,7 @@ def test_a_part_named_twice_is_refused():
 @pytest.mark.parametrize("name", ["warm_handovers", "austerity+warm_handovers"])
 def test_an_unknown_name_is_answered_with_the_nearest(name):
     said = refusal(find, name, KNOWN)
-    assert said.startswith(f"{name}: there is no scenario warm_handovers. Did you mean warm_handover")
+    assert said.startswith(f"scenarios={name}: there is no scenario warm_handovers. Did you mean warm_handover")
     assert "spsim compare list=true" in said
 
 

@@ -14,7 +14,7 @@ from experiments import run as run_module
 from experiments.manifest import package_version
 from experiments.outputs import Outputs
 from experiments.run import TABLES
-from experiments.store import whole
+from experiments.store import host, whole
 
 pytestmark = pytest.mark.unit
 FILES = {*(f"{name}.parquet" for name in (*TABLES, "runs")), "manifest.json", "summary.csv", "data_dictionary.csv", "overview.png", "overview.txt"}
@@ -197,7 +197,7 @@ def test_a_seed_that_another_process_has_finished_meanwhile_stays(tmp_path):
 def test_what_another_process_has_begun_is_not_cleared_away(tmp_path):
     outputs = Outputs(tmp_path / "x", {"seed": 1})
     outputs.open()
-    theirs, mine = (outputs.partial / f".seed-1-{number}" for number in (os.getppid(), os.getpid()))
+    theirs, mine = (outputs.partial / f".seed-1-{host()}-{number}" for number in (os.getppid(), os.getpid()))
     theirs.mkdir()
     mine.mkdir()
     outputs.seeds.clear_drafts()

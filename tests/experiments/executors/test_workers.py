@@ -29,6 +29,8 @@ def test_without_a_number_there_is_one_worker_a_core():
         ({**SLURM, "cluster": {"kind": "cloud"}}, "cluster.kind=cloud: it must be one of slurm, pbs"),
         ({**SLURM, "cluster": {"cores": 0}}, "cluster.cores=0: it must be a whole number from 1 on"),
         ({**SLURM, "cluster": {"walltime": 7200}}, "cluster.walltime=7200: it must be a text"),
+        ({**SLURM, "cluster": {"walltime": "two hours"}}, "cluster.walltime=two hours: it must be written as in cluster.walltime=02:00:00"),
+        ({**SLURM, "cluster": {"memory": "lots"}}, "cluster.memory=lots: it must be written as in cluster.memory=4GB"),
         ({**SLURM, "cluster": {"job_extra": "--exclusive"}}, r"it must be a list of lines, as in cluster.job_extra=\['--exclusive'\]"),
     ],
 )

@@ -63,6 +63,11 @@ def test_a_scenario_that_sets_what_is_varied_is_told():
     assert ask(*LHS, "parameters=[workforce.turnover]", "scenarios=[warm_handover]").notes == ()
 
 
+def test_a_parameter_that_is_set_and_varied_is_told():
+    asked = ask("method=lhs", "parameters=[workforce.turnover]", "points=8", "model.workforce.turnover=0.3")
+    assert any("workforce.turnover was set to 0.3 and is varied all the same" in note for note in asked.notes)
+
+
 def test_a_decision_and_a_target_keep_the_measures_that_they_need():
     asked = ask(*LHS, "scenarios=[warm_handover]", "measures=[wait_p90]", "target=retention_52", "above=0.5")
     assert asked.kept == ("wait_p90", NET_BENEFIT, "retention_52") and asked.measures == ("wait_p90",)

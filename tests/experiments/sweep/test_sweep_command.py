@@ -54,6 +54,15 @@ def test_the_same_sweep_again_is_found_and_nothing_is_run(sweep, ran):
     assert "there already" in again.out and again.out.split("\n\n", 1)[1] == first.out
 
 
+def test_a_dry_run_beyond_reason_says_what_it_would_need(sweep):
+    answer = sweep("method=lhs", "parameters=[workforce.turnover]", "points=5000000", "dry_run=true")
+    assert answer.status == 0 and "add confirm=true" in answer.out and "Nothing was run" in answer.out
+
+
+def test_a_target_is_not_told_of_by_a_method_whose_points_are_no_sample(sweep):
+    assert "target= is not told of: the points of oat" in sweep(*OAT, "target=retention_52", "above=0.5").out
+
+
 def test_the_answer_is_that_of_the_files(swept, tmp_path):
     answer = swept(*OAT, "out=x")
     assert (tmp_path / "x" / "summary.txt").read_text(encoding="utf-8").rstrip() in answer.out
@@ -153,7 +162,9 @@ def test_what_was_put_beside_the_results_is_still_there_when_a_larger_sweep_take
     (tmp_path / "x" / "notes.txt").write_text("my notes", encoding="utf-8")
     (tmp_path / "x" / "more").mkdir()
     (tmp_path / "x" / "more" / "figure.svg").write_text("mine", encoding="utf-8")
+    (tmp_path / "x" / "boxes.csv").write_text("of the smaller sweep, which the larger has not", encoding="utf-8")
     assert swept(*OAT, "points=3", "out=x").status == 0
+    assert not (tmp_path / "x" / "boxes.csv").exists()
     assert (tmp_path / "x" / "notes.txt").read_text(encoding="utf-8") == "my notes"
     assert (tmp_path / "x" / "more" / "figure.svg").read_text(encoding="utf-8") == "mine"
     assert len(rows(tmp_path / "x")) == (1 + 3) * 2

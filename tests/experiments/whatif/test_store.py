@@ -1,13 +1,15 @@
 """Finished runs on disk: whole or not at all, also after `kill -9`, and never written over."""
 
 import os
+import platform
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
-from experiments.store import Store, whole
+from experiments.store import GIVEN_UP_AFTER, Store, host, whole
 from experiments.whatif.bench import Arm, Bench
 from tests.experiments.whatif.conftest import WEEKS
 
@@ -39,13 +41,30 @@ def a_draft(store, name, key="version/parameters"):
 
 def test_what_an_ended_process_began_is_cleared_and_what_a_running_one_is_at_is_left(tmp_path, dead, alive):
     store = Store(tmp_path / "store")
-    stale, busy = a_draft(store, f".seed-1-{dead}"), a_draft(store, f".seed-2-{alive}")
+    stale, busy = a_draft(store, f".seed-1-{host()}-{dead}"), a_draft(store, f".seed-2-{host()}-{alive}")
     with whole(store.entry(3, "version/parameters")) as folder:
         (folder / "measures.parquet").write_text("all of it", encoding="utf-8")
     store.clear_drafts()
     assert not stale.exists()
     assert (busy / "measures.parquet").exists()
     assert store.finished([1, 2, 3], "version/parameters") == [3]
+
+
+def test_what_another_machine_has_begun_is_left_for_a_day(tmp_path, dead):
+    store = Store(tmp_path / "store")
+    fresh, old = (a_draft(store, f".seed-{seed}-{'a' if host() != 'a' else 'b'}.cluster-{dead}") for seed in (1, 2))
+    os.utime(old, (0, time.time() - GIVEN_UP_AFTER - 60))
+    store.clear_drafts()
+    assert fresh.is_dir() and not old.exists()
+
+
+def test_two_machines_with_the_same_process_number_write_to_folders_of_their_own(tmp_path, monkeypatch):
+    store, names = Store(tmp_path / "store"), []
+    for machine in ("node-1", "node-2"):
+        monkeypatch.setattr(platform, "node", lambda machine=machine: machine)
+        with whole(store.entry(1)) as folder:
+            names.append(folder.name)
+    assert len(set(names)) == 2
 
 
 def test_a_failure_while_writing_leaves_nothing(tmp_path):

@@ -151,6 +151,8 @@ class SocialPrescribingService(mesa.Model):
         self.arrivals = np.concatenate((self.arrivals, year_1, later))
         if q.counts:
             self.arrivals[q.warm_up_weeks :] = q.counts[: weeks - q.warm_up_weeks]
+        if len(fresh) and (q.counts or fresh[0] <= q.warm_up_weeks <= fresh[-1]) and weeks > q.warm_up_weeks:
+            self.arrivals[q.warm_up_weeks] += q.backlog
 
     def look_further_ahead(self) -> None:
         """Draw a further year of people, for steps beyond the horizon."""

@@ -15,6 +15,7 @@ from typing import Any
 from experiments.errors import UsageError
 from experiments.executors import Workers, job_script, reach
 from experiments.manifest import answer_code, manifest, versions
+from experiments.missing import batch_size
 from experiments.outputs import MANIFEST, Outputs, what_differs
 from experiments.report.sentences import capital
 from experiments.settings import Request
@@ -24,7 +25,7 @@ from experiments.sweep.files import OPTIONAL, RUNS, SUMMARY, write_tables
 from experiments.sweep.forecast import Forecast, consent, forecast
 from experiments.sweep.question import TWO_STEPS, SweepQuestion, question_of
 from experiments.sweep.report import REPORT, command_line, told, write_report
-from experiments.sweep.runs import FAILED, batch_size
+from experiments.sweep.runs import FAILED
 from experiments.sweep.sweep import Sweep, Sweeper
 from experiments.whatif.announce import say
 from experiments.whatif.compare_command import print_fitting

@@ -11,6 +11,7 @@ import pandas as pd
 
 from experiments.errors import RunError
 from experiments.executors import Workers
+from experiments.missing import Runnable, carry_out, forget_failures, missing, models_run
 from experiments.store import Store
 from experiments.sweep import designs
 from experiments.sweep.analysis import Analysis, analyse
@@ -19,7 +20,7 @@ from experiments.sweep.factors import Factor
 from experiments.sweep.indices import block
 from experiments.sweep.information import Information, information
 from experiments.sweep.question import NET_BENEFIT, TWO_STEPS, Step, SweepQuestion, outputs_by_measure
-from experiments.sweep.runs import FAILED, Run, Runnable, carry_out, cells_of, forget_failures, missing, models_run, table_of, timings, values_of
+from experiments.sweep.runs import FAILED, Run, cells_of, table_of, timings, values_of
 from experiments.sweep.screening import screened
 from experiments.terminal import counted
 from experiments.whatif.announce import say

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -143,26 +144,26 @@ def arrow(measures: pd.DataFrame) -> pa.Table:
     return pa.Table.from_pandas(measures[COLUMNS], schema=UNLABELLED, preserve_index=False)
 
 
-def keep(cell: Cell, store: Store, tables: dict[str, pa.Table], seconds: float) -> None:
-    """Write `tables` to the place of `cell`, whole or not at all, with the `seconds` it took and the name of this machine."""
-    target = store.entry(cell.seed, cell.key)
-    if not cell.is_in(store):
+def keep(made: Any, store: Store, tables: dict[str, pa.Table], seconds: float) -> None:
+    """Write `tables`, by file name, to the place of what was `made` (a `Cell` or a `Piece`), whole or not at all, with the `seconds` it took and the host."""
+    target = store.entry(made.seed, made.key)
+    if not made.is_in(store):
         shutil.rmtree(target, ignore_errors=True)  # there is one only where it is damaged
-    say_what(cell, target.parent)
+    say_what(made, target.parent)
     with whole(target) as folder:
         for name, table in tables.items():
             pq.write_table(table.replace_schema_metadata(None), folder / name, compression="zstd")
         (folder / TIMING).write_text(json.dumps({"seconds": round(seconds, 3), "host": platform.node()}) + "\n", encoding="utf-8")
 
 
-def say_what(cell: Cell, folder: Path) -> None:
+def say_what(made: Any, folder: Path) -> None:
     """Write into `folder`, once, what its name stands for."""
     what = folder / WHAT
     if what.exists():
         return
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f".{WHAT}-{writer()}"  # another process may be at the same
-    draft.write_text(json.dumps({**versions(), "weeks": cell.weeks, "parameters": cell.parameters.as_dict()}, indent=1) + "\n", encoding="utf-8")
+    draft.write_text(json.dumps({**versions(), "weeks": made.weeks, "parameters": made.parameters.as_dict()}, indent=1) + "\n", encoding="utf-8")
     draft.replace(what)
 
 

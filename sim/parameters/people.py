@@ -34,6 +34,11 @@ class Referrals(Group):
             "them and the people referred in them out."
         ),
     )
+    backlog: int = declare(
+        0, unit="people", allowed=(0, 1_000_000), plausible=(0, 500), grade="A",
+        source="the user's own records",
+        meaning="People on the waiting list at the start, referred in the first week that is asked for, besides those of that week.",
+    )
     counts: tuple[int, ...] = declare(
         (), unit="people per week", allowed=(0, 1_000_000), grade="A",
         source="the user's own records",

@@ -56,3 +56,15 @@ def test_the_users_own_counts_begin_after_the_warm_up():
 def test_too_few_counts_are_refused_by_the_weeks_after_the_warm_up():
     with pytest.raises(ParameterError, match=f"has {WEEKS - 1} weeks but the run has {WEEKS}"):
         run(WEEKS, warm_up_weeks=WARM_UP, counts=(1,) * (WEEKS - 1))
+
+
+@pytest.mark.parametrize("more", [{}, {"counts": (5,) * WEEKS}])
+def test_a_waiting_list_at_the_start_comes_in_the_first_week_asked_for_and_once(more):
+    with_list, without = (run(WEEKS, warm_up_weeks=WARM_UP, backlog=backlog, **more).weekly.referrals for backlog in (150, 0))
+    assert (with_list - without).tolist() == [0] * WARM_UP + [150] + [0] * (WEEKS - 1)
+
+
+def test_a_list_of_a_hundred_more_makes_those_referred_later_wait_longer():
+    """Paired: the same seed, with and without the list; the arrival of the list itself is left out of the means."""
+    long, short = (run(WEEKS, backlog=backlog).people.query("referred_week >= 1").wait_weeks.mean() for backlog in (100, 0))
+    assert long > short

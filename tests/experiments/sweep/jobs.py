@@ -15,9 +15,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.manifest import digest
+from experiments.missing import attempt
 from experiments.store import Store, whole
 from experiments.sweep.question import Step, SweepQuestion
-from experiments.sweep.runs import Run, attempt
+from experiments.sweep.runs import Run
 from experiments.whatif.bench import Bench
 from experiments.whatif.cells import MEASURES, TIMING
 

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from experiments.sweep import runs
+from experiments import missing
 from tests.experiments.conftest import ROOT
 from tests.experiments.sweep.conftest import SMALL, VARIED, tables_in
 from tests.experiments.sweep.jobs import attempt_but_die_once
@@ -88,7 +88,7 @@ def test_a_larger_sweep_in_the_place_of_a_smaller_has_the_same_tables_as_one_mad
 
 
 def test_a_worker_that_is_killed_in_mid_sweep_is_not_noticed_in_the_tables(spsim, straight, tmp_path, monkeypatch):
-    monkeypatch.setattr(runs, "attempt", attempt_but_die_once)
+    monkeypatch.setattr(missing, "attempt", attempt_but_die_once)
     answer = spsim("sweep", *WORDS, "out=x", "processes=2")
     assert answer.status == 0 and (tmp_path / "outputs" / "died").exists(), answer.err
     assert tables_in(tmp_path / "x") == straight and not drafts(tmp_path)

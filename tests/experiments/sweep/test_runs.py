@@ -10,19 +10,13 @@ import pytest
 from experiments.cli import read
 from experiments.errors import RunError
 from experiments.executors import Workers
+from experiments.missing import batch_size, carry_out, failure_of, forget_failures, missing, models_run, place_of_failure
 from experiments.store import Store
 from experiments.sweep.question import question_of
 from experiments.sweep.runs import (
     RUN_COLUMNS,
     Run,
-    batch_size,
-    carry_out,
     cells_of,
-    failure_of,
-    forget_failures,
-    missing,
-    models_run,
-    place_of_failure,
     table_of,
     timings,
     values_of,

@@ -278,11 +278,11 @@ def test_a_store_that_cannot_be_written_to_is_told_before_anything_is_run(sweep,
 
 @pytest.mark.parametrize("processes", [1, 2])
 def test_a_disk_that_is_full_stops_the_sweep_and_what_is_finished_is_found_again(sweep, tmp_path, ran, monkeypatch, processes):
-    from experiments.sweep import runs
+    from experiments import missing
     from tests.experiments.sweep.jobs import attempt_but_be_full_at_seed_2
 
     with monkeypatch.context() as full:
-        full.setattr(runs, "attempt", attempt_but_be_full_at_seed_2)
+        full.setattr(missing, "attempt", attempt_but_be_full_at_seed_2)
         answer = sweep(*OAT, "out=x", f"processes={processes}")
     assert answer.status == 1 and "finished runs cannot be written: No space left on device" in answer.err.splitlines()[-1]
     assert {path.name for path in tmp_path.iterdir()} == {"outputs"} and not list(tmp_path.glob("outputs/store/*/*/.seed*"))

@@ -6,10 +6,10 @@ PY := .venv/bin/python
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint check bench evidence docs results sensitivity clean
+.PHONY: help install run test lint check bench evidence docs results before-and-after continuity sensitivity calibration length clean
 
 help:  ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' Makefile
 
 install: $(STAMP)  ## Install into .venv (once; again when the dependencies change)
 
@@ -28,21 +28,34 @@ bench: $(STAMP)  ## Time the model against plain agent objects, and its growth w
 	@$(PY) -m benchmarks
 
 evidence: $(STAMP)  ## Compare the default service with the published figures
-	@$(PY) -m pytest -m evidence tests/evidence
+	@$(PY) -m pytest -m evidence tests
 
 docs: $(STAMP)  ## Remake the pages that are generated from the code
 	@$(PY) -m experiments.parameter_docs
 	@$(PY) -m experiments.odd_tables
 	@$(PY) -m experiments.cheers_tables
+	@$(PY) -m experiments.standards_tables
 
 results: $(STAMP)  ## Remake the figures quoted in the documents
-	@$(PY) -m experiments.evidence
+	@$(PY) -m experiments.validation.page
 	@$(PY) -m experiments.how_to_example
 	@$(PY) -m experiments run twin=true out=outputs/run/for-the-readme
 	@cp outputs/run/for-the-readme/overview.png docs/results/overview.png
 
+before-and-after: $(STAMP)  ## Remake the page on flattering figures (10 to 15 minutes on two cores; goes on where it stopped)
+	@$(PY) -m experiments.flattery.page
+
+continuity: $(STAMP)  ## Cancel departures one by one: what a change of worker costs (half an hour; goes on where it stopped)
+	@$(PY) -m experiments.continuity.page
+
+length: $(STAMP)  ## How long the default service's programme needs to be (about twenty minutes on two cores; goes on where it stopped)
+	@$(PY) -m experiments.length.results_page
+
 sensitivity: $(STAMP)  ## Sweep the default service anew (1 to 2 hours on two cores; goes on where it stopped)
 	@$(PY) -m experiments.sensitivity_page
+
+calibration: $(STAMP)  ## Fit the default service to the published figures anew (10 minutes on two cores; goes on where it stopped)
+	@$(PY) -m experiments.calibration_page
 
 clean:  ## Remove the environment and caches; results in outputs/ stay
 	rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis

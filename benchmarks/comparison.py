@@ -20,7 +20,7 @@ def run(scenarios: int, seeds: int, processes: int = 2, weeks: int = 260) -> dic
     """Run the first `scenarios` of the catalogue and the baseline with `seeds` seeds each, and return what it took, in words."""
     names = [BASELINE, *islice((name for name, found in catalogue().items() if found.changes), scenarios)]
     base, *others = (Arm(name, name, read("run", [f"scenario={name}"]).parameters) for name in names)
-    arms = [base, *(arm.beside(base.parameters) for arm in others)]  # as in a comparison: one usual care for all
+    arms = [base, *(arm.beside(base) for arm in others)]  # as in a comparison: one usual care for all
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Store(Path(folder) / "store"), weeks, processes)
         start = time.perf_counter()

@@ -10,6 +10,9 @@ import pandas as pd
 
 from experiments import cli
 from experiments.errors import UsageError
+from experiments.length.answer import Answer
+from experiments.length.command import engine_of
+from experiments.length.question import question_of as length_question
 from experiments.planning.command import ask_of
 from experiments.planning.plan import Plan
 from experiments.planning.plan import plan as run_plan
@@ -20,6 +23,10 @@ from experiments.sweep.files import design_of
 from experiments.sweep.files import tables_of as sweep_tables
 from experiments.sweep.question import question_of as sweep_question
 from experiments.sweep.sweep import Sweeper
+from experiments.validation.command import store_of as validation_store
+from experiments.validation.command import workers_of as validation_workers
+from experiments.validation.question import question_of as validation_question
+from experiments.validation.validate import validate as run_validation
 from experiments.whatif.beside import worked_out
 from experiments.whatif.compare import compare as run_comparison
 from experiments.whatif.files import tables_of
@@ -63,7 +70,7 @@ def compare(
 
     `scenarios` are names of the catalogue, `a+b` for both, or a mapping from a name of your own to what it sets,
     `{"my_idea": {"model.workforce.posts": 24}}`. `parameters` change the service before the scenarios do. `keys`
-    are those of the command: `service`, `seed`, `weeks`, `replications`, `precision`, `margins`, `rests_on`, `store`, ….
+    are those of the command: `service`, `seed`, `weeks`, `replications`, `precision`, `margins`, `posterior`, `rests_on`, `store`, ….
     Raises `UsageError` for what cannot be done as written.
 
     Runs are made one after the other; `processes=2` makes them in two processes, and then a script must call this
@@ -74,7 +81,7 @@ def compare(
     names = [scenarios] if isinstance(scenarios, str) else [] if own else list(scenarios)
     request = request_of("compare", {"processes": 1, "scenarios": names, "baseline": baseline, **keys}, parameters, config_dir)
     question = question_of(request, [own_arm(name, changes, request) for name, changes in own.items()])
-    bench = bench_of(request)
+    bench = bench_of(request, question.posterior)
     found = run_comparison(question, bench, quiet)
     beside = worked_out(request, found, bench, quiet)
     tables = {"parts": None, "rests_on": None} | tables_of(found, beside)
@@ -136,7 +143,7 @@ def sweep(
 
     `parameters` are short names, `group:NAME`, `doubts`, `levers` or `all`; `bounds` gives `[low, high]` by short name;
     `service_parameters` change the service that is swept. `keys` are those of the command: `points`, `replications`,
-    `measures`, `scenarios`, `target`, `service`, `store`, …. Runs are made one after the other unless `processes=` or
+    `measures`, `scenarios`, `target`, `posterior`, `service`, `store`, …. Runs are made one after the other unless `processes=` or
     `executor=` says otherwise (see `compare`). Raises `UsageError` for what cannot be done as written.
     """
     refuse(keys, ("out", "debug", "dry_run", "confirm", "retry"), "sweep")
@@ -150,6 +157,109 @@ def sweep(
     runs = pd.concat([step.runs for step in found.steps], ignore_index=True)
     notes = (*found.notes, *(note for step in found.steps for note in step.notes))
     return Tables(design=design_of(found), runs=runs, **tables, notes=notes, simulated=found.simulated)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What a calibration found: the posterior, a row a draw, and the tables that `spsim calibrate` writes, as DataFrames.
+
+    `about` is what a file of the posterior says of itself: `experiments.posterior.write(path, found.posterior, found.about)` writes one. `notes` are what
+    must be known beside the numbers; `simulated` counts the runs made this time.
+    """
+
+    posterior: pd.DataFrame
+    targets: pd.DataFrame
+    identifiability: pd.DataFrame
+    emulator: pd.DataFrame
+    waves: pd.DataFrame
+    design: pd.DataFrame
+    runs: pd.DataFrame
+    about: Mapping[str, Any]
+    notes: tuple[str, ...]
+    simulated: int
+
+
+def calibrate(
+    parameters: str | Sequence[str],
+    targets: Sequence[str] | None = None,
+    bounds: Mapping[str, Sequence[Any]] | None = None,
+    service_parameters: Mapping[str, Any] | None = None,
+    config_dir: str | None = None,
+    quiet: bool = True,
+    **keys: Any,
+) -> Fitted:
+    """Fit `parameters` to published `targets` and return the posterior with its tables, as `spsim calibrate` does.
+
+    `parameters` and `bounds` are those of `sweep`; `targets` are ids, by default those of use fit; `service_parameters` change the service
+    that is fitted. `keys` are those of the command: `file`, `points`, `waves`, `draws`, `store`, …. Runs are made one after the other unless
+    `processes=` or `executor=` says otherwise (see `compare`). Raises `UsageError` for what cannot be done as written.
+    """
+    refuse(keys, ("out", "debug", "dry_run", "confirm", "retry"), "calibrate")
+    limits = {f"bounds.{key.removeprefix('model.')}": list(value) for key, value in (bounds or {}).items()}
+    own = {} if keys.get("executor", "processes") != "processes" else {"processes": 1}
+    chosen = [parameters] if isinstance(parameters, str) else list(parameters)
+    given = {**own, "parameters": chosen, "targets": None if targets is None else list(targets), **limits, **keys}
+    return fitted(request_of("calibrate", given, service_parameters, config_dir), quiet)
+
+
+def fitted(request: Request, quiet: bool) -> Fitted:
+    """Return what the calibration that `request` asks for finds."""
+    from experiments.calibration import command, files, fit
+    from experiments.calibration.calibrate import Calibrator
+
+    question = command.question_of(request)
+    found = Calibrator(question, sweep_store(request), workers_of(request), quiet=quiet).answer()
+    about = files.about(found, command.identity(request, question))
+    tables = files.tables_of(found) | {"design": files.design_of(found), "runs": files.runs_of(found)}
+    return Fitted(found.draws, **tables, about=about, notes=tuple(fit.notes_of(found)), simulated=found.simulated)
+
+
+def length(
+    lengths: Sequence[int | str],
+    parameters: Mapping[str, Any] | None = None,
+    config_dir: str | None = None,
+    quiet: bool = True,
+    **keys: Any,
+) -> Answer:
+    """Run programmes of different `lengths` and return the tables, as `spsim length` does.
+
+    `lengths` are weeks, and "open" for no limit; `parameters` change the service. `keys` are those of the command: `modes`, `policies`,
+    `backlog`, `surge`, `replications`, `service`, `store`, …. Returns an `Answer`, whose tables are those that the command writes (docs/length.md
+    says what they mean). Runs are made one after the other unless `processes=` says otherwise (see `compare`). Raises `UsageError` for what
+    cannot be done as written.
+    """
+    refuse(keys, ("out", "debug", "dry_run", "confirm"), "length")
+    request = request_of("length", {"processes": 1, "lengths": list(lengths), **keys}, parameters, config_dir)
+    return engine_of(request, length_question(request), quiet).answer()
+
+
+@dataclass(frozen=True)
+class Validated:
+    """What a validation found: `table` and `runs` as `spsim validate` writes them, and the pieces of work `made` this time."""
+
+    table: pd.DataFrame
+    runs: pd.DataFrame
+    made: int
+
+
+def validate(
+    targets: str | Sequence[str] | None = None,
+    parameters: Mapping[str, Any] | None = None,
+    config_dir: str | None = None,
+    quiet: bool = True,
+    **keys: Any,
+) -> Validated:
+    """Hold the model against published findings and return the tables, as `spsim validate` does.
+
+    `targets` are ids, None for all; `parameters` change the service. `keys` are those of the command: `file`, `replications`, `posterior`,
+    `service`, `store`, …. Runs are made one after the other unless `processes=` says otherwise (see `compare`).
+    Raises `UsageError` for what cannot be done as written.
+    """
+    refuse(keys, ("out", "debug"), "validate")
+    given = {"processes": 1, **keys} | ({} if targets is None else {"targets": [targets] if isinstance(targets, str) else list(targets)})
+    request = request_of("validate", given, parameters, config_dir)
+    found = run_validation(validation_question(request), validation_store(request), validation_workers(request), quiet)
+    return Validated(found.table, found.runs, found.made)
 
 
 def refuse(keys: Mapping[str, Any], without_effect: tuple[str, ...], name: str) -> None:

@@ -22,7 +22,7 @@ COMMANDS = {
     "run": Command(
         summary="run one scenario, with one or more seeds; print a summary and write tables and a picture",
         module="experiments.run_command",
-        keys=("seed", "replications", "weeks", "out", "processes", "events", "panel", "twin", "debug"),
+        keys=("seed", "replications", "weeks", "posterior", "out", "processes", "events", "panel", "twin", "debug"),
         examples=(
             ("spsim run", "the default service for five years"),
             ("spsim run service=nhs_pcn replications=20 model.workforce.posts=4", "one worker more, twenty seeds"),
@@ -35,7 +35,7 @@ COMMANDS = {
         module="experiments.whatif.compare_command",
         keys=(
             "scenarios", "baseline", "list", "precision", "margins", "min_replications", "max_replications", "replications", "seed", "weeks",
-            "rests_on", "most_runs", "uncertain", "draws", "qalys", "out", "store", "processes", "debug",
+            "posterior", "rests_on", "most_runs", "uncertain", "draws", "qalys", "out", "store", "processes", "debug",
         ),
         examples=(
             ("spsim compare list=true", "the scenarios there are, and what each changes"),
@@ -67,7 +67,8 @@ COMMANDS = {
         module="experiments.sweep.command",
         keys=(
             "method", "parameters", "bounds", "points", "replications", "measures", "scenarios", "target", "below", "above", "by_group", "second_order",
-            "trajectories", "survivors", "seed", "weeks", "executor", "address", "cluster", "dry_run", "confirm", "retry", "out", "store", "processes", "debug",
+            "trajectories", "survivors", "seed", "weeks", "posterior", "executor", "address", "cluster", "dry_run", "confirm", "retry", "out", "store",
+            "processes", "debug",
         ),
         examples=(
             ("spsim sweep method=morris parameters=group:workforce", "which of these parameters matter, in few runs"),
@@ -75,9 +76,53 @@ COMMANDS = {
                 "spsim sweep method=sobol parameters=group:workforce bounds.workforce.posts=[15,30] points=64",
                 "what share of the spread each carries",
             ),
-            ("spsim sweep method=lhs parameters=doubts 'scenarios=[warm_handover]'", "which missing number is worth measuring, to decide on warm handovers"),
+            (
+                "spsim sweep method=lhs parameters=doubts points=1024 'scenarios=[warm_handover]'",
+                "which missing number is worth measuring, to decide on warm handovers",
+            ),
         ),
         notes="Runs are kept in the store: the same command goes on where it stopped, and more points or replications make only what is missing.",
+    ),
+    "calibrate": Command(
+        summary="fit parameters to published targets: a posterior that the other commands take; resumable, on any number of cores",
+        module="experiments.calibration.command",
+        keys=(
+            "parameters", "bounds", "targets", "file", "points", "waves", "replications", "draws", "seed", "weeks", "executor", "address", "cluster", "dry_run",
+            "confirm", "retry", "out", "store", "processes", "debug",
+        ),
+        examples=(
+            ("spsim calibrate 'parameters=[dropout.hazard,programme.completion]'", "two parameters, to the targets that are there to be fitted"),
+            (
+                "spsim calibrate 'parameters=[allocation.accept_logit]' 'targets=[T1]' bounds.allocation.accept_logit=[0,3] waves=1",
+                "one parameter to one target, within bounds of your own",
+            ),
+            ("spsim calibrate parameters=group:dropout file=our_targets.csv points=128", "to figures of your own service"),
+        ),
+        notes="`posterior=FOLDER/posterior.parquet` then gives run, compare and sweep the fitted parameters, a set for each seed.",
+    ),
+    "length": Command(
+        summary="how long programmes need to be: lengths and other ways to end, with capacity, spend or waits held equal",
+        module="experiments.length.command",
+        keys=(
+            "lengths", "modes", "policies", "backlog", "surge", "replications", "seed", "weeks", "dry_run", "confirm", "out", "store", "processes", "debug",
+        ),
+        examples=(
+            ("spsim length dry_run=true", "what the whole question takes: seven lengths, four modes, five other ways to end"),
+            ("spsim length service=classroom 'lengths=[26,104,open]' 'modes=[fixed,backlog]' 'policies=[]' replications=5", "a first look, in a small service"),
+            ("spsim length 'lengths=[52,104,open]' 'modes=[backlog]' backlog=500 surge=1.1", "your own waiting list, and a tenth more referrals"),
+        ),
+        notes="docs/length.md says in precise words what each figure means. Runs are kept in the store: one length more makes only its own runs.",
+    ),
+    "validate": Command(
+        summary="hold the model against published findings: each met or missed, fitted or held out, with its source",
+        module="experiments.validation.command",
+        keys=("targets", "file", "replications", "seed", "weeks", "posterior", "out", "store", "processes", "debug"),
+        examples=(
+            ("spsim validate", "every target with ten seeds of the default service: a few minutes"),
+            ("spsim validate 'targets=[T7,T11]' replications=20", "two of them, twenty seeds"),
+            ("spsim validate service=nhs_pcn file=my_targets.csv", "targets of your own, for another service"),
+        ),
+        notes="A file of targets has the columns of configs/evidence/targets.csv, and ids that the model has a statistic for.",
     ),
     "describe": Command(
         summary="list parameters and levers: value, unit, range, evidence grade and source",

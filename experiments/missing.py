@@ -6,6 +6,7 @@ asked for.
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 from collections import Counter
@@ -72,7 +73,7 @@ def carry_out(cells: Sequence[Runnable], store: Store, workers: Workers, batch: 
         for stage in stages:
             for cell, error in run_all(partial(attempt, store=store), stage, workers, batch):
                 if isinstance(error, OSError):
-                    raise RunError(f"finished runs cannot be written: {error.strerror or error}.") from error
+                    raise RunError(not_written(store, error)) from error
                 if isinstance(error, WorkerDied):
                     record(cell, store, error)
                 elif error is not None:
@@ -81,6 +82,13 @@ def carry_out(cells: Sequence[Runnable], store: Store, workers: Workers, batch: 
                     raise RunError(f"a run was reported as done, but is not in {store.folder}: all workers must see that folder.")
                 progress.tick()
     return total
+
+
+def not_written(store: Store, error: OSError) -> str:
+    """Return why finished runs cannot be written, what is kept, and what to do."""
+    full = error.errno == errno.ENOSPC or "space left" in str(error)
+    why, remedy = ("the disk is full", "Free some space there") if full else (error.strerror or one_line(error), "See to that folder")
+    return f"finished runs cannot be written to store={store.folder}: {why}. Those finished before are kept. {remedy}, and the same command goes on from them."
 
 
 def attempt(cell: Runnable, store: Store) -> None:
@@ -117,6 +125,11 @@ def record(cell: Runnable, store: Store, error: Exception) -> None:
     told = {"error": f"{type(error).__name__}: {one_line(error)}", "seed": cell.seed, "parameters": parameters.as_dict() if parameters else None}
     with whole(store.entry(cell.seed, place_of_failure(cell))) as folder:
         (folder / ERROR).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+
+
+def failed(cells: Iterable[Runnable], store: Store) -> list[Runnable]:
+    """Return those of `cells` that failed before."""
+    return [cell for cell in cells if failure_of(cell, store) is not None and not cell.is_in(store)]
 
 
 def forget_failures(cells: Iterable[Runnable], store: Store) -> int:

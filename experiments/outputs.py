@@ -21,6 +21,8 @@ from experiments.store import Store, of_another_process, whole, writer
 
 MANIFEST = "manifest.json"
 MOST_TOLD = 4  # differences that are named when a folder holds another run
+LONGEST = 60  # letters of a value in such a difference
+NOTHING = object()  # what a record does not have
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def copy_others(folder: Path, draft: Path, own: Collection[str]) -> None:
 
 def what_differs(found: dict[str, Any], decides: dict[str, Any]) -> str:
     """Return ' It differs in …' with the first keys in which the manifest `found` and `decides` differ, both values told where short."""
-    told = [line for key, value in decides.items() for line in differing(key, found.get(key), json.loads(json.dumps(value)))]
+    told = [line for key, value in decides.items() for line in differing(key, found.get(key, NOTHING), json.loads(json.dumps(value)))]
     told = [line for line in told if not line.startswith("parameters_hash")]
     if not told:
         return ""
@@ -136,7 +138,17 @@ def differing(key: str, found: Any, wanted: Any) -> Iterator[str]:
     """Yield a phrase for each leaf below `key` in which two records differ."""
     if isinstance(found, dict) and isinstance(wanted, dict):
         for name in dict.fromkeys([*wanted, *found]):
-            yield from differing(f"{key}.{name}", found.get(name), wanted.get(name))
+            yield from differing(f"{key}.{name}", found.get(name, NOTHING), wanted.get(name, NOTHING))
+    elif found is NOTHING or wanted is NOTHING:
+        which, value = ("only now", wanted) if found is NOTHING else ("only there", found)
+        yield f"{key} ({which}{f': {short}' if (short := shortened(value)) else ''})"
     elif found != wanted:
-        there, now = (json.dumps(value, ensure_ascii=False) for value in (found, wanted))
-        yield f"{key} (there {there}, now {now})" if len(there) + len(now) < 60 else key
+        yield f"{key} (there {shortened(found)}, now {shortened(wanted)})"
+
+
+def shortened(value: Any) -> str:
+    """Return a value of a record on one line, cut where it is long; of a record within it the first values."""
+    text = ", ".join(f"{name} {json.dumps(one, ensure_ascii=False)}" for name, one in value.items()) if isinstance(value, dict) else (
+        json.dumps(value, ensure_ascii=False)
+    )  # fmt: skip
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

@@ -21,6 +21,24 @@ INTERVIEW_WEEKS = (52, 91)  # weeks since the start of those interviewed: 12 to 
 HALF_YEAR = 26
 
 
+class Share(float):
+    """A share of people or events, with the counts behind it: `k` of `n`. Of nobody it is not a number."""
+
+    k: int
+    n: int
+
+    def __new__(cls, k: float, n: float) -> Share:
+        """Return `k` of `n`."""
+        share = super().__new__(cls, k / n if n else np.nan)
+        share.k, share.n = int(k), int(n)
+        return share
+
+    @classmethod
+    def of(cls, yes: pd.Series) -> Share:
+        """Return how many of `yes` are true."""
+        return cls(yes.sum(), len(yes))
+
+
 @dataclass(frozen=True)
 class Tables:
     """The tables of one run that the patterns need, and the people of its usual-care twin."""
@@ -43,7 +61,7 @@ class Tables:
     @cached_property
     def interviewed(self) -> pd.DataFrame:
         """Everybody who could be interviewed at the horizon, or a whole number of half-years before it, one row each time."""
-        dates = range(self.horizon, INTERVIEW_WEEKS[1], -HALF_YEAR)
+        dates = range(self.horizon, INTERVIEW_WEEKS[1], -HALF_YEAR) or (self.horizon,)
         return pd.concat([self.interviewed_at(date) for date in dates], ignore_index=True)
 
     def interviewed_at(self, date: int) -> pd.DataFrame:
@@ -89,9 +107,9 @@ def open_in_first_spell(people: pd.DataFrame) -> pd.Series:
     return people.state.isin(["active", "maintenance"]) & (people.reentries == 0)
 
 
-def uptake(t: Tables) -> float:
+def uptake(t: Tables) -> Share:
     """T1: share who accept among people referred at least 13 weeks before the horizon."""
-    return float((t.people[t.people.referred_week <= t.horizon - RIPE_WEEKS].uptake == True).fillna(False).mean())  # noqa: E712
+    return Share.of((t.people[t.people.referred_week <= t.horizon - RIPE_WEEKS].uptake == True).fillna(False))  # noqa: E712
 
 
 def referrals_first_year(t: Tables) -> float:
@@ -104,15 +122,15 @@ def referrals_later(t: Tables) -> float:
     return float(t.weekly.referrals[WEEKS_PER_YEAR:].mean() * WEEKS_PER_YEAR)
 
 
-def six_month_star(t: Tables) -> float:
+def six_month_star(t: Tables) -> Share:
     """T3: share with a six-month Star among those who started at least 40 weeks before the horizon."""
-    return float(t.people[t.people.start_week <= t.horizon - 40].star_26.notna().mean())
+    return Share.of(t.people[t.people.start_week <= t.horizon - 40].star_26.notna())
 
 
 def months_on_programme(t: Tables) -> float:
     """T4: mean months of first spells that started at least 160 weeks before the horizon; open ones to the horizon."""
     started = t.people[(t.people.start_week <= t.horizon - 160).fillna(False)]
-    return float(((started.end_week.fillna(t.horizon) - started.start_week) / WEEKS_PER_MONTH).mean())
+    return float((started.end_week.astype(float).fillna(t.horizon) - started.start_week.astype(float)).mean() / WEEKS_PER_MONTH)
 
 
 def star_gain(t: Tables) -> float:
@@ -120,9 +138,9 @@ def star_gain(t: Tables) -> float:
     return float((t.people.star_26 - t.people.star_0).mean())
 
 
-def any_area_better(t: Tables) -> float:
+def any_area_better(t: Tables) -> Share:
     """T7: share with at least one area better at six months, among those with a six-month Star."""
-    return float((t.people[t.people.star_26.notna()].star_areas_improved_26 >= 1).mean())
+    return Share.of(t.people[t.people.star_26.notna()].star_areas_improved_26 >= 1)
 
 
 def controlled_effect(t: Tables) -> float:
@@ -154,16 +172,16 @@ def interview_of(seen: pd.DataFrame) -> pd.Series:
     return pd.Series(choices, seen.index)
 
 
-def interview_share(answer: str) -> Callable[[Tables], float]:
+def interview_share(answer: str) -> Callable[[Tables], Share]:
     """Return the function that gives the share of `answer` in the virtual interview (T10)."""
-    return lambda t: float((interview_of(t.interviewed) == answer).mean())
+    return lambda t: Share.of(interview_of(t.interviewed) == answer)
 
 
-def changed_worker(t: Tables) -> float:
+def changed_worker(t: Tables) -> Share:
     """T11: share with a change of worker among those 60-75 weeks after start and still in contact."""
     since = t.horizon - t.people.start_week.astype(float)
     rows = t.people[open_in_first_spell(t.people) & since.between(60, 75)]
-    return float((rows.worker_changes >= 1).mean())
+    return Share.of(rows.worker_changes >= 1)
 
 
 def admitted_within_year(t: Tables) -> pd.DataFrame:
@@ -175,9 +193,9 @@ def admitted_within_year(t: Tables) -> pd.DataFrame:
     return pd.DataFrame({"ltcs": people.ltcs, "admitted": first - people.referred_week < WEEKS_PER_YEAR})
 
 
-def admissions(t: Tables) -> float:
+def admissions(t: Tables) -> Share:
     """T14a: share with at least one emergency admission in the year after referral."""
-    return float(admitted_within_year(t).admitted.mean())
+    return Share.of(admitted_within_year(t).admitted)
 
 
 def admission_gradient(t: Tables) -> float:
@@ -186,25 +204,25 @@ def admission_gradient(t: Tables) -> float:
     return float(rows.admitted[rows.ltcs >= 4].mean() / rows.admitted[rows.ltcs == 1].mean())
 
 
-def setback_reduces_contact(t: Tables) -> float:
+def setback_reduces_contact(t: Tables) -> Share:
     """T15: share of those interviewed with a setback in the quarter and fewer contacts than in the one before.
 
     As in the interview (T10), fewer contacts after a recent change of worker are put down to the change.
     """
     seen = t.interviewed
     by_change = seen.fewer & (seen.since_change <= RECENT_CHANGE_WEEKS)
-    return float((seen.fewer & seen.setback_in_quarter & ~by_change).mean())
+    return Share.of(seen.fewer & seen.setback_in_quarter & ~by_change)
 
 
-def activity_start(t: Tables) -> float:
+def activity_start(t: Tables) -> Share:
     """T16a: share of activities begun among those in which a place was offered."""
     begun, not_begun = t.people.activity_starts.sum(), t.people.activity_not_started.sum()
-    return float(begun / (begun + not_begun))
+    return Share(begun, begun + not_begun)
 
 
-def adherence(t: Tables) -> float:
+def adherence(t: Tables) -> Share:
     """T16b: share of activities begun that are kept up (12 weeks or the course, 75% attended)."""
-    return float(t.people.activity_completions.sum() / t.people.activity_starts.sum())
+    return Share(t.people.activity_completions.sum(), t.people.activity_starts.sum())
 
 
 def weeks_to_relapse(t: Tables) -> pd.Series:
@@ -218,15 +236,15 @@ def weeks_to_relapse(t: Tables) -> pd.Series:
     return weeks.where(kind == "depressed", np.inf)[~left]
 
 
-def mood_relapse(t: Tables) -> float:
+def mood_relapse(t: Tables) -> Share:
     """T19a: share of remissions that relapse within 52 weeks."""
-    return float((weeks_to_relapse(t) <= WEEKS_PER_YEAR).mean())
+    return Share.of(weeks_to_relapse(t) <= WEEKS_PER_YEAR)
 
 
-def early_relapse(t: Tables) -> float:
+def early_relapse(t: Tables) -> Share:
     """T19b: share of those relapses that come within 26 weeks."""
     weeks = weeks_to_relapse(t)
-    return float((weeks[weeks <= WEEKS_PER_YEAR] <= HALF_YEAR).mean())
+    return Share.of(weeks[weeks <= WEEKS_PER_YEAR] <= HALF_YEAR)
 
 
 def gains(t: Tables, week: int) -> pd.Series:
@@ -238,7 +256,7 @@ def gain_by_conditions(t: Tables) -> float:
     """T20a: slope of the gain at 104 weeks on conditions, points per condition."""
     gain, ltcs = gains(t, 104), t.both.ltcs
     known = gain.notna()
-    return float(np.polyfit(ltcs[known].astype(float), gain[known], 1)[0])
+    return float(np.polyfit(ltcs[known].astype(float), gain[known], 1)[0]) if ltcs[known].nunique() > 1 else np.nan
 
 
 def gain_difference(column: str) -> Callable[[Tables], float]:
@@ -250,7 +268,7 @@ def gain_over_time(t: Tables) -> float:
     """T21a: gain at 78 weeks over gain at 26 weeks, people followed for both."""
     late, early = gains(t, 78), gains(t, 26)
     known = late.notna() & early.notna()
-    return float(late[known].mean() / early[known].mean())
+    return float(late[known].mean() / early[known].mean()) if known.any() else np.nan
 
 
 PATTERNS: dict[str, Callable[[Tables], float]] = {

@@ -48,7 +48,7 @@ class Piece:
     @cached_property
     def key(self) -> str:
         """What the store knows it by."""
-        what = {"parameters": self.parameters.as_dict(), "weeks": self.weeks, "options": dict(self.options), "code": code_of(self.maker)}
+        what = {"maker": self.maker, "parameters": self.parameters.as_dict(), "weeks": self.weeks, "options": dict(self.options), "code": code_of(self.maker)}
         if self.twin is not None:
             what["twin"] = self.twin.key
         return f"{self.version}/{digest(what)[:20]}-{self.maker.partition(':')[0].rpartition('.')[2]}"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterable, Iterator
 from types import TracebackType
+from typing import TypeVar
 
 from tqdm import tqdm
 
 SECONDS_BETWEEN_LINES = 5.0
 SECONDS_BEFORE_BAR = 0.3
+Thing = TypeVar("Thing")
 
 
 class Progress:
@@ -30,6 +33,12 @@ class Progress:
         elif not self.quiet and time.monotonic() - self.said >= SECONDS_BETWEEN_LINES:
             self.said = time.monotonic()
             print(f"{self.done} of {self.total} {self.unit} done", file=sys.stderr, flush=True)
+
+    def over(self, things: Iterable[Thing]) -> Iterator[Thing]:
+        """Yield `things`, each counted when the next is asked for."""
+        for thing in things:
+            yield thing
+            self.tick()
 
     def __enter__(self) -> Progress:
         return self

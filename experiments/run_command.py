@@ -19,19 +19,23 @@ import pandas as pd
 from experiments.errors import RunError, UsageError, one_line
 from experiments.manifest import manifest, what_decides
 from experiments.outputs import MANIFEST, Outputs
+from experiments.posterior import Posterior, own_keys, posterior_of, set_by, told_of, with_posterior
+from experiments.posterior_notes import doubt, notes_on
 from experiments.replications import run_seeds
 from experiments.run import TABLES, Job
 from experiments.settings import Request
 from experiments.summary import headline, summary_text
 from experiments.tables import full_dictionary, join_parquet, summary_over_seeds
 from sim import ParameterError
+from sim.parameters import Workforce
 
 
 def main(request: Request) -> None:
     """Run what `request` asks, unless its results are there already, and print the summary."""
-    decides = what_decides(request)
+    posterior = posterior_of(request)
+    decides = what_decides(request) | {"posterior": told_of(posterior)}
     outputs = Outputs.of(request.settings["out"], request.name, decides)
-    jobs = jobs_of(request)
+    jobs = jobs_of(request, posterior)
     if not outputs.found():
         try:
             run_and_write(request, jobs, outputs)
@@ -40,7 +44,8 @@ def main(request: Request) -> None:
                 raise
             print(f"Another process with the same command finished first; these are its results ({outputs.folder}).\n")
     summary = pd.read_csv(outputs.folder / "summary.csv")
-    print(summary_text(request, summary, outputs.folder))
+    notes = notes_on(posterior, request, request.settings["replications"])
+    print(summary_text(request, summary, outputs.folder, doubt_in_words(request, posterior), notes))
 
 
 def run_and_write(request: Request, jobs: list[Job], outputs: Outputs) -> None:
@@ -62,8 +67,14 @@ def done_meanwhile(outputs: Outputs, error: RunError) -> bool:
     return there
 
 
-def jobs_of(request: Request) -> list[Job]:
-    """Return one job a seed."""
+def doubt_in_words(request: Request, posterior: Posterior | None) -> str:
+    """Return 'doubt about 3 parameters (posterior fit.parquet)', empty when no parameter differs from seed to seed."""
+    names = () if posterior is None else posterior.in_doubt(own_keys(request))
+    return doubt(posterior, names) if names else ""
+
+
+def jobs_of(request: Request, posterior: Posterior | None = None) -> list[Job]:
+    """Return one job a seed, each with its row of the posterior, if there is one. Raises `UsageError` where the row contradicts what is set."""
     settings = request.settings
     if settings["twin"] and not request.parameters.programme.enabled:
         raise UsageError(f"twin=true compares with usual care, which scenario={request.scenario} already is.")
@@ -71,10 +82,11 @@ def jobs_of(request: Request) -> list[Job]:
     first, last = settings["seed"], settings["seed"] + settings["replications"] - 1
     if last >= 2**63:
         raise UsageError(f"seed={first}: with replications={settings['replications']} the last seed is above {2**63 - 1}, the most allowed.")
-    return [
-        Job(request.parameters, request.scenario, seed, settings["weeks"], switch[settings["events"]], switch[settings["panel"]], settings["twin"])
-        for seed in range(first, last + 1)
-    ]
+    keep, how = own_keys(request), (settings["weeks"], switch[settings["events"]], switch[settings["panel"]], settings["twin"])
+    try:
+        return [Job(with_posterior(request.parameters, posterior, seed, keep), request.scenario, seed, *how) for seed in range(first, last + 1)]
+    except ParameterError as error:
+        raise UsageError(str(error)) from error
 
 
 def run_what_is_missing(request: Request, jobs: list[Job], outputs: Outputs) -> None:
@@ -116,15 +128,16 @@ def write_results(request: Request, jobs: list[Job], outputs: Outputs, started: 
     """Join the finished seeds into the results folder, which appears whole."""
     seeds = [job.seed for job in jobs]
     with kept_on_failure(outputs, seeds), outputs.whole() as folder:
-        write_tables(request, seeds, outputs, folder)
+        write_tables(request, jobs, outputs, folder)
         record = manifest(outputs.decides, request, started, time.monotonic() - clock)
+        record["set_by"] = record["set_by"] | set_by(outputs.decides["posterior"], own_keys(request))
         (folder / MANIFEST).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     outputs.close()
 
 
-def write_tables(request: Request, seeds: list[int], outputs: Outputs, folder: Path) -> None:
+def write_tables(request: Request, jobs: list[Job], outputs: Outputs, folder: Path) -> None:
     """Write all tables, the summary, the data dictionary and the picture into `folder`."""
-    parts = [outputs.seeds.entry(seed) for seed in seeds]
+    parts = [outputs.seeds.entry(job.seed) for job in jobs]
     for name in TABLES:
         if (parts[0] / f"{name}.parquet").exists():
             join_parquet([part / f"{name}.parquet" for part in parts], folder / f"{name}.parquet")
@@ -132,14 +145,13 @@ def write_tables(request: Request, seeds: list[int], outputs: Outputs, folder: P
     runs = pd.read_parquet(folder / "runs.parquet")
     summary_over_seeds(runs[runs["scenario"] == request.scenario]).to_csv(folder / "summary.csv", index=False)
     full_dictionary().to_csv(folder / "data_dictionary.csv", index=False)
-    draw(request, parts[0], folder)
+    draw(request, jobs[0].parameters.workforce, parts[0], folder)
 
 
-def draw(request: Request, first: Path, folder: Path) -> None:
-    """Draw the picture of the first seed, and write down the words that stand in for it."""
+def draw(request: Request, workforce: Workforce, first: Path, folder: Path) -> None:
+    """Draw the picture of the first seed, run with this `workforce`, and write down the words that stand in for it."""
     from experiments.plots import NEEDED, overview
 
-    workforce = request.parameters.workforce
     cap = workforce.caseload_cap if workforce.caseload_weighting == "heads" else None
     title = headline(replace(request, settings=request.settings | {"replications": 1}))
     words = overview({name: pd.read_parquet(first / f"{name}.parquet") for name in NEEDED}, folder / "overview.png", cap=cap, headline=title)

@@ -42,6 +42,7 @@ class Key:
     choices: tuple[Any, ...] | None = None
     optional: bool = False
     null_in: tuple[str, ...] = ()  # commands in which null is a value of it
+    numbers: bool = False  # of a list: whether whole numbers may stand among the names
 
     @property
     def rule(self) -> str:
@@ -51,7 +52,7 @@ class Key:
         if self.allowed:
             kind = "a whole number" if self.kind is int else "a number"
             return f"{kind} from {self.allowed[0]} to {self.allowed[1]}"
-        return RULES[self.kind]
+        return "a list of whole numbers and names, as in [26,52,open]" if self.numbers else RULES[self.kind]
 
     def accepts(self, value: Any, command: str) -> bool:
         """Whether `value` has the right kind and lies inside the bounds."""
@@ -60,7 +61,7 @@ class Key:
         if self.choices:
             return any(value == c and isinstance(value, bool) == isinstance(c, bool) for c in self.choices)
         if self.kind is list:
-            return isinstance(value, list) and all(isinstance(part, str) and part.strip() for part in value)
+            return isinstance(value, list) and all(self.names(part) for part in value)
         if self.kind is dict:
             return isinstance(value, dict)
         if self.kind is float:
@@ -70,6 +71,12 @@ class Key:
             low, high = self.allowed or (0, 2**63 - 1)
             return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
         return isinstance(value, self.kind) and value != ""
+
+    def names(self, part: Any) -> bool:
+        """Whether `part` may stand in a list."""
+        if self.numbers and isinstance(part, int) and not isinstance(part, bool):
+            return True
+        return isinstance(part, str) and bool(part.strip())
 
 
 CLUSTER = ("kind", "queue", "account", "walltime", "memory", "cores", "job_extra", "prologue", "interface", "log_directory", "python")  # cluster.NAME=
@@ -101,11 +108,12 @@ KEYS = {
     "low": Key("lowest value of the lever to try; null: a range around today's value", float, optional=True),
     "high": Key("highest value of the lever to try; null: a range around today's value", float, optional=True),
     "step": Key("distance between values tried; null: 1 for whole numbers, else a round step", float, optional=True),
+    "posterior": Key("file of a fit by spsim calibrate: each seed takes the values of one of its rows", str, optional=True),
     "store": Key("folder of finished runs, for all comparisons to share", str),
     "rests_on": Key("find assumptions that would turn a conclusion round (many runs); thorough: of weak ones too", str, choices=(False, True, "thorough")),
     "most_runs": Key("runs of the model to spend on rests_on at most", int, (10, 1_000_000)),
     "uncertain": Key("what is drawn anew in each draw for the money figures", str, choices=("prices", "everything")),
-    "draws": Key("draws for the money figures; null: 1,000 of prices, or 100 of everything", int, (10, 100_000), optional=True),
+    "draws": Key("sets of parameters to draw; null, in a comparison: 1,000 of prices, or 100 of everything", int, (10, 100_000), optional=True),
     "qalys": Key("also tell QALYs, by an assumed mapping", bool),
     "method": Key(
         "how points are chosen and what is drawn from them", str, optional=True,
@@ -113,9 +121,12 @@ KEYS = {
     ),
     "parameters": Key("what is varied: names, group:NAME, doubts, levers or all", list),
     "bounds": Key("lowest and highest value of a parameter, as in bounds.workforce.posts=[10,30]", dict),
-    "points": Key("size of the design: trajectories, base samples, samples or values a parameter; null: usual for the method", int, (2, 10**9), optional=True),
+    "points": Key("size of the design: points, trajectories, base samples or values a parameter; null: usual for the method", int, (2, 10**9), optional=True),
     "measures": Key("what is looked at; null: the headline measures", list, optional=True),
     "target": Key("a measure to meet (with below= or above=): shows which parameters tell runs that miss it", str, optional=True),
+    "targets": Key("ids of the published targets; null: all that the command looks at by itself", list, optional=True),
+    "file": Key("a file of targets of your own, with the columns of configs/evidence/targets.csv; null: that one", str, optional=True),
+    "waves": Key("waves of runs, each where the ones before leave room", int, (1, 20)),
     "by_group": Key("indices of parameter groups instead of parameters", bool),
     "second_order": Key("Sobol: also the interactions of pairs (nearly twice the runs)", bool),
     "trajectories": Key("screen-then-sobol: Morris trajectories of the screening", int, (2, 10_000)),
@@ -128,6 +139,11 @@ KEYS = {
     "dry_run": Key("tell runs, time and job script, and run nothing", bool),
     "confirm": Key("go on without asking, however long it takes", bool),
     "retry": Key("failed: run again what failed before", str, choices=("failed",), optional=True),
+    "lengths": Key("planned lengths of the programme in weeks, and open for no limit", list, numbers=True),
+    "modes": Key("how posts and referrals are set: fixed, backlog, equal_spend, equal_waits", list),
+    "policies": Key("other ways to end a programme, run beside the lengths; [] for none", list),
+    "backlog": Key("people on the waiting list at the start, in the mode backlog; null: a year of referrals", int, (0, 1_000_000), optional=True),
+    "surge": Key("times the service's referrals, in the mode backlog", float, (0.01, 100)),
     "like": Key("tell of a user with such needs", str, choices=("simple", "moderate", "complex"), optional=True),
 }
 

@@ -13,7 +13,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from experiments.errors import RunError
 
 GIVEN_UP_AFTER = 86_400  # seconds: a draft of another machine that has not changed for so long is nobody's
 TAKEN = (errno.ENOTEMPTY, errno.EEXIST)  # what renaming a folder onto one that holds files answers
-DRAFT = re.compile(r"\.seed-\d+-[\w.]+-\d+")  # nothing else is removed: the folder is the user's choice, and may hold other things
+DRAFT = re.compile(r"\.(seed-\d+|what\.json)-[\w.]+-\d+")  # nothing else is removed: the folder is the user's choice, and may hold other things
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,9 @@ class Store:
 
     def clear_drafts(self) -> None:
         """Remove what was begun and not finished, unless another process is at it, and the folder when nothing is left."""
-        for draft in [path for pattern in (".seed-*", "*/.seed-*", "*/*/.seed-*") for path in self.folder.glob(pattern)]:
-            if DRAFT.fullmatch(draft.name) and draft.is_dir() and not of_another_process(draft):
-                shutil.rmtree(draft, ignore_errors=True)
+        for draft in [path for pattern in (".seed-*", "*/.seed-*", "*/*/.seed-*", "*/*/.what.json-*") for path in self.folder.glob(pattern)]:
+            if DRAFT.fullmatch(draft.name) and not of_another_process(draft):
+                remove(draft)
         if self.folder.is_dir() and not any(self.folder.glob("*")):
             shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -90,6 +90,15 @@ def writer() -> str:
 def host() -> str:
     """Return the name of this machine, fit for the name of a file."""
     return re.sub(r"[^A-Za-z0-9.]", "_", platform.node()) or "here"
+
+
+def remove(draft: Path) -> None:
+    """Remove a folder or a file, as far as that can be done."""
+    if draft.is_dir():
+        shutil.rmtree(draft, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            draft.unlink()
 
 
 def of_another_process(draft: Path) -> bool:

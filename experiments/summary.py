@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -69,8 +70,12 @@ LINES: dict[str, tuple[tuple[str, str, str, int], ...]] = {
     ),
 }
 CAUTION = (
-    "A recorded gain compares people with themselves at referral, when they are low: most of it would come without the service. "
+    "A recorded gain compares people with themselves at referral, when they are low, and only those reviewed twice: most of it is not the service's. "
     "twin=true shows what the service adds."
+)
+BESIDE = (
+    "The recorded gain is that of users reviewed twice, against themselves when they were low; what the service adds is that of all referred, against "
+    "their own usual care. Where the difference comes from: before-and-after.md in docs/results."
 )
 MONEY_CAUTION = (
     "The worth of wellbeing rests on one Star point being {satisfaction:g} life-satisfaction points, which is assumed, not measured; "
@@ -82,8 +87,11 @@ WIDEST = 100
 SINGULAR = {"people": "person", "weeks": "week", "users": "user", "months": "month", "WELLBYs": "WELLBY"}
 
 
-def summary_text(request: Request, summary: pd.DataFrame, folder: Path) -> str:
-    """Return the summary for the terminal; measures without a value are left out."""
+def summary_text(request: Request, summary: pd.DataFrame, folder: Path, doubt: str = "", notes: Sequence[str] = ()) -> str:
+    """Return the summary for the terminal; measures without a value are left out.
+
+    `doubt` says which doubt about parameters the seeds hold as well as luck; `notes` come at the end.
+    """
     rows = summary[summary["group"].isin(["all", TOOK_UP])]
     names = rows["measure"].where(rows["group"] == "all", rows["measure"] + ", " + rows["group"])
     rows = rows.set_index(names).drop(index=beyond_the_programme(request), errors="ignore")
@@ -92,14 +100,19 @@ def summary_text(request: Request, summary: pd.DataFrame, folder: Path) -> str:
     for title, measures in LINES.items():
         told = [part for measure, *how in measures if has_value(rows, measure) for part in line(*how, rows.loc[measure], width)]
         lines += ["", *wrapped(title), *told] if told else []
-    if has_value(rows, "star_gain_26") and not request.settings["twin"]:
-        lines += ["", *wrapped(CAUTION)]
+    if has_value(rows, "star_gain_26"):
+        lines += ["", *wrapped(BESIDE if request.settings["twin"] else CAUTION)]
     if has_value(rows, "wellbys_over_usual_care"):
         lines += ["", *wrapped(money_caution(request))]
     if request.settings["replications"] >= FEW_SEEDS:
-        lines += ["", *wrapped("In brackets: 95% interval of the mean over seeds, which is luck alone, not doubt about the assumptions.")]
+        held = f"over {doubt} as well as luck, not doubt about the other assumptions" if doubt else "which is luck alone, not doubt about the assumptions"
+        lines += ["", *wrapped(f"In brackets: 95% interval of the mean over seeds, {held}.")]
     elif request.settings["replications"] > 1:
-        lines += ["", *wrapped(f"Fewer than {FEW_SEEDS} seeds are too few for an interval worth reading; summary.csv has it.")]
+        held = f" Seeds differ by {doubt} as well as luck." if doubt else ""
+        lines += ["", *wrapped(f"Fewer than {FEW_SEEDS} seeds are too few for an interval worth reading; summary.csv has it.{held}")]
+    elif doubt:
+        lines += ["", *wrapped(f"One seed is one row: several (replications=) would show {doubt} as well as luck.")]
+    lines += [line for note in ("", *notes) for line in wrapped(note)] if notes else []
     return "\n".join([*lines, "", *wrapped(f"Results: {folder} (summary.csv, overview.png, tables; data_dictionary.csv explains them)")])
 
 

@@ -32,7 +32,8 @@ from experiments.executors.tasks import Outcome, Place, in_batches, parted, sign
 from experiments.executors.workers import Workers
 from experiments.manifest import versions
 
-REACHED_WITHIN = 8  # seconds for a scheduler to answer, and for one that runs to have a worker
+REACHED_WITHIN = 5  # seconds for a scheduler to answer; to start Python and Dask takes some more
+WORKER_WITHIN = 8  # seconds for a scheduler that runs to have a worker
 ANSWERS_WITHIN = 30  # seconds for a scheduler at work to answer
 NO_WORKER_FOR = 60  # seconds after which a scheduler whose workers have all gone is given up
 TASKS_PER_WORKER = 2  # one at work and one that waits there, so that an early end loses little
@@ -42,6 +43,7 @@ STARTED_HERE = {
     "distributed.nanny.pre-spawn-environ.DASK_LOGGING__DISTRIBUTED": "critical",  # `silence_logs` ends a little before the worker does
 }
 GUARD = 'In a script of your own, the call must stand below `if __name__ == "__main__":`.'
+NO_SCHEDULER = "what answers there is no Dask scheduler"
 DIED = "the workers that ran it died, several times, also with nothing else under way: perhaps for lack of memory."
 
 
@@ -155,7 +157,8 @@ def connected(where: str | Cluster, called: str) -> Iterator[Client]:
             LoopRunner(asynchronous=False).run_sync(answers, where)
         client = Client(where, timeout=REACHED_WITHIN, set_as_default=False)
     except Exception as error:  # whoever listens there may answer anything: one that is no scheduler makes Dask ask for exabytes
-        raise RunError(f"{called} cannot be reached ({one_line(error)}). Nothing is lost.") from error
+        known = isinstance(error, OSError)
+        raise RunError(f"{called} cannot be reached ({one_line(error) if known else NO_SCHEDULER}). Nothing is lost.") from error
     try:
         yield client
     finally:
@@ -181,7 +184,7 @@ async def answers(address: str) -> None:
 def check_workers(client: Client, address: str) -> None:
     """See that there are workers, and that they have the same code and libraries as this process."""
     try:
-        client.wait_for_workers(1, timeout=REACHED_WITHIN)
+        client.wait_for_workers(1, timeout=WORKER_WITHIN)
     except TimeoutError as error:
         start = f"python -m distributed.cli.dask_worker {address} --nthreads 1 --nworkers 4"
         raise RunError(f"the Dask scheduler at address={address} has no workers. Start some, as with: {start}") from error

@@ -106,10 +106,15 @@ def costs(m: Material) -> str:
     curve = html.figure(acceptability.figure(found.acceptability, titles, found.baseline, found.wellby_value, "2019", told))
     what = (
         f"Per person referred, discounted, in pounds of {prices}: link workers, community places and health care. A freed hour is not cash. "
-        f"The intervals in the sentences are luck over runs; the clouds and the curve are {found.count:,} plausible settings of "
+        f"The intervals in the sentences {over_runs(m)}; the clouds and the curve are {found.count:,} plausible settings of "
         f"{'all parameters in doubt' if found.uncertain == 'everything' else 'the prices and exchange rates'}."
     )
     return html.section("money", "What it costs, and what it is worth", html.paragraph(what) + m.each(make) + curve)
+
+
+def over_runs(m: Material) -> str:
+    """Return what the intervals over runs hold, as the end of a clause."""
+    return "hold luck and the doubt about fitted parameters, over runs" if m.comparison.question.in_doubt else "are luck over runs"
 
 
 def axes_of(m: Material, arm: Arm, worth: float) -> tuple[plane.Axis, plane.Axis]:

@@ -116,7 +116,7 @@ class Told:
 
     def changes_nothing(self, arm: Arm) -> bool:
         """Whether a scenario is the baseline in this service, whatever it changes elsewhere."""
-        return arm.parameters == self.comparison.question.baseline.parameters
+        return self.comparison.question.same(arm)
 
     @cached_property
     def wellbeing(self) -> str | None:

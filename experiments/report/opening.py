@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from experiments.posterior_notes import doubt
 from experiments.report import html
 from experiments.report.effects import NOTHING_YET, SAME
 from experiments.report.figures import forest
@@ -25,8 +26,12 @@ GROUPS = (
 )
 MEANING = (
     "“Clearly” means that the 95% interval of the average difference is clear of zero and not inside the margin, the smallest difference that matters, "
-    "fixed beforehand. The interval says how well the runs pin down the average; the range of single runs says what one stretch of luck may bring. "
-    "Neither holds doubt about the model’s parameters."
+    "fixed beforehand. The interval says how well the runs pin down the average; "
+)
+OF_LUCK = "the range of single runs says what one stretch of luck may bring. Neither holds doubt about the model’s parameters."
+OF_BOTH = (
+    "the range of single runs says what one stretch of luck may bring, and holds {doubt} as well as luck: each pair of runs has its own values of these. "
+    "The average is one over both, and more runs narrow its interval, not the range. Neither holds doubt about the other parameters."
 )
 
 
@@ -60,7 +65,14 @@ def rounded(number: float) -> str:
 def answers(m: Material, contents: str) -> str:
     """Return the answer: in short, the `contents` of the rest, then a box for each scenario, and what the words mean."""
     first = html.table(at_a_glance(m), "glance") if m.many else html.wrap("ul", "".join(in_short(m, arm) for arm in m.scenarios), class_="short")
-    return html.section("answer", "The answer", first + contents + "".join(box(m, arm) for arm in m.scenarios) + html.paragraph(MEANING, class_="note"))
+    return html.section("answer", "The answer", first + contents + "".join(box(m, arm) for arm in m.scenarios) + meaning(m))
+
+
+def meaning(m: Material) -> str:
+    """Return what the words of the answer mean, whose doubt its intervals hold, and what must be known of the posterior."""
+    asked = m.comparison.question
+    of = OF_BOTH.format(doubt=doubt(asked.posterior, asked.in_doubt)) if asked.in_doubt else OF_LUCK
+    return "".join(html.paragraph(text, class_="note") for text in (f"{MEANING}{of}", *asked.notes))
 
 
 def in_short(m: Material, arm: Arm) -> str:

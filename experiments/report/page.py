@@ -8,7 +8,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from experiments.report import body, html, opening, trust
+from experiments.report import body, html, leaving, opening, trust
 from experiments.report.material import Material
 from experiments.whatif.compare import Comparison
 
@@ -31,7 +31,7 @@ def write_report(
 
 def page(m: Material) -> str:
     """Return the whole page."""
-    sections = (body.who, body.costs, body.when, body.service, body.side_by_side, body.parts, trust.rests_on, trust.cannot, trust.made)
+    sections = (body.who, body.costs, body.when, body.service, leaving.leaving, body.side_by_side, body.parts, trust.rests_on, trust.cannot, trust.made)
     rest = "".join(make(m) for make in sections)
     return document(opening.title(m), opening.question(m), opening.answers(m, contents(rest)), rest, FOOT)
 

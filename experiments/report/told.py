@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from experiments.posterior_notes import doubt
 from experiments.report.effects import NOTHING_YET, SAME, Told
 from experiments.report.sentences import Effect, capital, told_as
 from experiments.report.words import SHORT
@@ -12,9 +13,9 @@ from experiments.whatif.measures import MEASURES
 SUMMARY = "summary.txt"
 WIDEST = 110
 NAMES, NARROWEST_TABLE = 34, 80
-INTERVALS = (
-    "In brackets: 95% interval of the average difference, paired by seed. Single runs vary more, and doubt about the assumptions comes on top: see the report."
-)
+INTERVALS = "In brackets: 95% interval of the average difference, paired by seed. "
+OF_LUCK = "Single runs vary more, and doubt about the assumptions comes on top: see the report."
+OF_BOTH = "It is an average over {doubt} as well as luck. Single runs vary more, and doubt about the other assumptions comes on top: see the report."
 
 
 def told(comparison: Told, service: str, width: int = WIDEST) -> str:
@@ -23,7 +24,8 @@ def told(comparison: Told, service: str, width: int = WIDEST) -> str:
     lines = unbroken(f"{service}: {len(question.scenarios)} against {comparison.against}, runs of {comparison.years}, in the model", "", width)
     for arm in comparison.scenarios:
         lines += ["", *headline_lines(comparison, arm, width)]
-    return "\n".join([*lines, "", *unbroken(INTERVALS, "", width)])
+    of = OF_BOTH.format(doubt=doubt(question.posterior, question.in_doubt)) if question.in_doubt else OF_LUCK
+    return "\n".join([*lines, *(line for text in ("", INTERVALS + of, *question.notes) for line in unbroken(text, "", width))])
 
 
 def headline_lines(comparison: Told, arm: Arm, width: int = WIDEST) -> list[str]:

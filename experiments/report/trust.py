@@ -6,6 +6,7 @@ import json
 
 import pandas as pd
 
+from experiments.posterior import Posterior
 from experiments.report import html
 from experiments.report.assumed import in_words
 from experiments.report.figures import twins
@@ -13,7 +14,7 @@ from experiments.report.figures.figure import Figure, Table
 from experiments.report.material import Material
 from experiments.report.misses import held_out
 from experiments.report.numbers import of, signed, unit
-from experiments.report.sentences import capital, finding, in_the_model
+from experiments.report.sentences import capital, finding, in_the_model, listed
 from experiments.report.words import SHORT
 from experiments.whatif.bench import Arm
 
@@ -35,6 +36,8 @@ def rests_on(m: Material) -> str:
     if len(reversing):
         inner += html.folded("Table: every assumed value that turns a conclusion", html.table(turning_table(m, reversing)), "long")
     caution = "One parameter at a time, the others as they are; a reversal is counted when the 95% interval there is clear of zero on the other side."
+    if names := m.comparison.question.in_doubt:
+        caution += f" Not tried: {listed(names)}, which each pair of runs takes from the posterior."
     return html.section("rests", "What it rests on", inner + html.paragraph(caution, class_="note"))
 
 
@@ -62,19 +65,29 @@ def cannot(m: Material) -> str:
     inner += html.paragraph(in_the_model(len(known) - len(missed), len(known), missed))
     inner += html.paragraph("That was tried with the default service (Ways to Wellness), whatever service is compared here.", class_="note")
     inner += html.element("h3", "What no number here holds")
-    inner += html.items(LEFT_OUT)
+    inner += html.items([LEFT_OUT[0], of_parameters(m), *LEFT_OUT[1:]])
     return html.section("cannot", "What it cannot tell", inner)
 
 
 LEFT_OUT = (
     "Your area: people, services and link workers are simulated from published figures, many of one service; put in your own figures.",
-    "Doubt about parameters: intervals hold the luck of runs. Which assumed values a conclusion hangs on is under “What it rests on”, if asked for.",
     "Community places: all are paid for, and only the wellbeing of those referred is counted, so that a cut of places looks better than it is.",
     "Early and late: gains further from referral are those of people referred earlier, so figures for different times are of different people.",
     "Chance: of 100 headline differences that are truly zero, about 5 would look clear by luck of the runs alone.",
     "How a change would be carried out: the model makes it in full, without the cost and time of putting it in place, unless the scenario says so.",
     "Friends, carers and neighbours, who may gain or be burdened; staff morale beyond workload; anything beyond the years simulated.",
 )
+
+
+ASSUMED_VALUES = "Which assumed values a conclusion hangs on is under “What it rests on”, if asked for."
+
+
+def of_parameters(m: Material) -> str:
+    """Return which doubt about parameters the intervals hold, and which not."""
+    names = m.comparison.question.in_doubt
+    if not names:
+        return f"Doubt about parameters: intervals hold the luck of runs. {ASSUMED_VALUES}"
+    return f"Doubt about all parameters but {listed(names)}: these differ from one pair of runs to the next, as fitted. {ASSUMED_VALUES}"
 
 
 def made(m: Material) -> str:
@@ -87,6 +100,7 @@ def made(m: Material) -> str:
         ("Weeks of each run", f"{question.weeks}"),
         ("Pairs of runs", runs),
         ("First seed", f"{question.seed}"),
+        ("Posterior", posterior_in_words(question.posterior)),
         ("Runs stop when", f"each headline interval reaches at most {question.precision:g} times the difference, or half the margin, to each side"),
         ("Pairs of runs, fewest and most", f"{question.least} and {question.most}"),
         ("Version", record.get("version", "")),
@@ -107,3 +121,10 @@ def made(m: Material) -> str:
         tuple((capital(of(name).words), unit(name).amount(question.all_margins[name])) for name in SHORT if name in question.all_margins),
     )
     return html.section("made", "How it was made", inner + html.folded("Margins", html.table(margins), "long"))
+
+
+def posterior_in_words(posterior: Posterior | None) -> str:
+    """Return the file, how many rows it has of which parameters, and its digest; empty without one."""
+    if posterior is None:
+        return ""
+    return f"{posterior.name}: {len(posterior.draws):,} rows of {listed(list(posterior.draws.columns))}, content {posterior.digest[:12]}"

@@ -21,6 +21,7 @@ OF_METHOD = {
     GRID: "a part of a grid is not a design, so that there is no convergence to show",
     OAT: "changes of one parameter at a time have no convergence to show",
 }
+ALONG_THE_ORDER = "FAST goes through the values of {} in the order of their declaration, and underrates a choice whose values do now more, now less"
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ def analyse(design: Design, values: Mapping[str, np.ndarray], seed: int = 0, res
         notes += [(measure, note) for note in (*whole.notes, *warnings)]
     if design.method in OF_METHOD:
         notes += [(measure, OF_METHOD[design.method]) for measure in values]
+    if design.method == FAST and design.unordered:
+        notes += [(measure, ALONG_THE_ORDER.format(", ".join(design.unordered))) for measure in values]
     noise_table = pd.DataFrame(noises, columns=list(NOISE_COLUMNS)).astype({"swamped": "boolean"})
     return Analysis(
         pd.DataFrame(found, columns=list(INDEX_COLUMNS)), pd.DataFrame(steps, columns=list(CONVERGENCE_COLUMNS)), noise_table, tuple(sentences(notes))

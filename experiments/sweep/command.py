@@ -12,11 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from experiments.errors import UsageError
+from experiments.errors import RunError, UsageError
 from experiments.executors import Workers, job_script, reach
 from experiments.manifest import answer_code, manifest, versions
 from experiments.missing import batch_size
 from experiments.outputs import MANIFEST, Outputs, what_differs
+from experiments.posterior import set_by, told_of
 from experiments.report.sentences import capital
 from experiments.settings import Request
 from experiments.store import Store
@@ -24,6 +25,7 @@ from experiments.sweep import designs
 from experiments.sweep.files import OPTIONAL, RUNS, SUMMARY, write_tables
 from experiments.sweep.forecast import Forecast, consent, forecast
 from experiments.sweep.question import TWO_STEPS, SweepQuestion, question_of
+from experiments.sweep.question_notes import serves
 from experiments.sweep.report import REPORT, command_line, told, write_report
 from experiments.sweep.runs import FAILED
 from experiments.sweep.sweep import Sweep, Sweeper
@@ -49,7 +51,10 @@ def main(request: Request) -> None:
     if again or grown or not outputs.found(SUMMARY):
         reach(workers)
         expected = forecast(sweeper)
+        for note in serves(question):
+            say(note, quiet=False)
         consent(expected, request.settings["confirm"])
+        open_store(store, request.settings["store"])
         sweeper.batch = batch_size(expected.seconds, expected.runs, workers.number)
         answer(request, sweeper, outputs, again or grown)
     print_fitting((outputs.folder / SUMMARY).read_text(encoding="utf-8").rstrip())
@@ -66,6 +71,15 @@ def workers_of(request: Request) -> Workers:
 def store_of(request: Request) -> Store:
     """Return the store, by its absolute path: workers elsewhere must find the same folder."""
     return Store(Path(request.settings["store"]).expanduser().absolute())
+
+
+def open_store(store: Store, told: str) -> None:
+    """See that the store can be written to, before anything is run; raise `UsageError` when it cannot."""
+    try:
+        store.open("finished runs")
+    except RunError as error:
+        why = str(error).removeprefix(f"finished runs cannot be written to {store.folder}: ")
+        raise UsageError(f"store={told}: finished runs cannot be kept there: {why} Name a folder that can be written to.") from error
 
 
 def what_decides(request: Request, question: SweepQuestion) -> dict[str, Any]:
@@ -91,6 +105,7 @@ def what_decides(request: Request, question: SweepQuestion) -> dict[str, Any]:
         "target": limit,
         "seed": question.seed,
         "weeks": question.weeks,
+        "posterior": told_of(question.posterior),
         "parameters": request.parameters.as_dict(),
     }
 
@@ -154,6 +169,7 @@ def answer(request: Request, sweeper: Sweeper, outputs: Outputs, replaces: bool)
     with kept_in_store(request, sweeper.store, outputs):
         sweep = sweeper.answer()
         record = manifest(outputs.decides, request, started, time.monotonic() - clock) | {"runs_simulated": sweep.simulated}
+        record["set_by"] = record["set_by"] | set_by(outputs.decides["posterior"], {*sweeper.question.keep, *(f.key for f in sweeper.question.factors)})
         with outputs.whole(replaces, OPTIONAL) as folder:
             write(folder, request, sweep, record)
 

@@ -1,13 +1,18 @@
 """Designs: the points of a sweep on the unit cube, how many there are, and which designs hold which smaller ones.
 
 SALib makes the designs of Morris, Sobol and FAST, and where a Latin hypercube begins. A design is a pure function of
-method, number of factors, size and seed; points of a smaller design that are points of a larger one too are run once.
+method, factors, size and seed; points of a smaller design that are points of a larger one too are run once.
+
+Morris's steps go between four positions, a third of the range apart, and never from one to the next: of four values of a choice only the first
+and third, and the second and fourth, would be compared. A factor with few values therefore steps between two different ones, drawn so that
+all pairs of values are compared equally often.
 """
 
 from __future__ import annotations
 
+import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +32,7 @@ MEANING = {
 }  # fmt: skip
 LEAST = {MORRIS: 2, SOBOL: 16, FAST: 65, PAWN: 32, DELTA: 32, LHS: 8, GRID: 2, OAT: 2}
 MORRIS_LEVELS = 4
+FEW_VALUES = 8  # a whole number with fewer values than this steps from value to value in a Morris design
 MOST_OF_A_GRID = 10**9  # points, as many as points= may ask of other methods
 
 
@@ -36,7 +42,8 @@ class Design:
 
     `unit` is (points, factors): the position of each factor in its distribution, 0 to 1; in `oat` missing where a factor keeps
     its value in the service. `size` is what `points=` asked for, in the sense of the method (`MEANING`). `groups` names
-    a group for each factor when the indices are those of groups.
+    a group for each factor when the indices are those of groups. `counts` says of each factor how many values it has where these are few
+    (0: many), `unordered` names the factors whose values have no order: choices.
     """
 
     method: str
@@ -47,11 +54,18 @@ class Design:
     groups: tuple[str, ...] = ()
     second_order: bool = False
     levels: int = MORRIS_LEVELS
+    counts: tuple[int, ...] = ()
+    unordered: tuple[str, ...] = ()
 
     @property
     def problem(self) -> dict[str, Any]:
         """The problem as SALib takes it: every factor uniform between 0 and 1."""
         return problem(self.names, self.groups)
+
+    @property
+    def few(self) -> tuple[int, ...]:
+        """How many values each factor has; 0 where they are many."""
+        return self.counts or (0,) * len(self.names)
 
 
 def problem(names: Sequence[str], groups: Sequence[str] = ()) -> dict[str, Any]:
@@ -85,6 +99,9 @@ def make(method: str, factors: Sequence[Factor], size: int, seed: int, groups: S
         from SALib.sample import morris
 
         unit = morris.sample(told, size, num_levels=MORRIS_LEVELS, seed=salib_seed)
+        for column, factor in enumerate(factors):
+            if count := few_values(factor):
+                unit[:, column] = from_value_to_value(unit[:, column].reshape(size, -1), count, factor.name, salib_seed).ravel()
     elif method == SOBOL:
         from SALib.sample import sobol
 
@@ -100,7 +117,54 @@ def make(method: str, factors: Sequence[Factor], size: int, seed: int, groups: S
         unit = one_at_a_time(factors, size)
     else:
         unit = latin_hypercube(len(factors), size, salib_seed)
-    return Design(method, names, np.asarray(unit, float), size, seed, tuple(groups), second_order)
+    counts, unordered = tuple(map(few_values, factors)), tuple(factor.name for factor in factors if has_no_order(factor))
+    return Design(method, names, np.asarray(unit, float), size, seed, tuple(groups), second_order, counts=counts, unordered=unordered)
+
+
+def few_values(factor: Factor) -> int:
+    """Return how many values a switch, a choice or a whole number with few values has; 0 for any other factor."""
+    if factor.levels:
+        return len(factor.levels)
+    count = int(factor.high - factor.low) + 1 if isinstance(factor.default, int) else 0
+    return count if count < FEW_VALUES else 0
+
+
+def has_no_order(factor: Factor) -> bool:
+    """Whether the values of a factor have no order: those of a choice, not those of a switch."""
+    return bool(factor.levels) and not isinstance(factor.default, bool)
+
+
+def value_places(positions: np.ndarray, count: int) -> np.ndarray:
+    """Return which of `count` equally frequent values each position stands for, from 0 on."""
+    return np.minimum((positions * count).astype(int), count - 1)
+
+
+def from_value_to_value(trajectories: np.ndarray, count: int, name: str, seed: int) -> np.ndarray:
+    """Return the positions of a factor of `count` values in Morris trajectories, (trajectories, rows), its one step leading between two values.
+
+    When the factor moves stays as it was. More trajectories begin with the same pairs of values.
+    """
+    pairs = pairs_of_values(count, name, seed)
+    first = np.array([next(pairs) for _ in trajectories])
+    moved = np.abs(trajectories - trajectories[:, :1]) > 0.5 / (MORRIS_LEVELS - 1)
+    return (np.where(moved, first[:, 1:], first[:, :1]) + 0.5) / count
+
+
+def pairs_of_values(count: int, name: str, seed: int) -> Iterator[tuple[int, int]]:
+    """Yield without end the values between which a factor steps, in a random direction.
+
+    Each round of count (count - 1) / 2 has every pair once, in the order of a tournament in which all play at a time, so that few pairs
+    already have all values. The stream depends on seed and name alone.
+    """
+    rng = np.random.default_rng([seed, int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")])
+    seats = count + count % 2  # with an odd number of values one pauses in each round
+    while True:
+        values = rng.permutation(seats)
+        for _ in range(seats - 1):
+            for one, other in zip(values[: seats // 2], values[: seats // 2 - 1 : -1], strict=True):
+                if max(one, other) < count:
+                    yield (one, other) if rng.random() < 0.5 else (other, one)
+            values = np.concatenate([values[:1], values[-1:], values[1:-1]])
 
 
 def check(method: str, factors: Sequence[Factor], size: int, groups: Sequence[str]) -> None:

@@ -12,14 +12,20 @@ curves; and, of few parameters, products of pairs too; each of all parameters of
 points that are fitted, since of a large group most do little. Number, form and penalty are those with the least error out of fold. Folds
 are the same for all groups and options. What is predicted out of fold is drawn in further by the slope of net benefit on the
 prediction, between 0 and 1: over-fitting then shows as a slope near 0, and not as knowledge.
+
+A switch, a choice or a whole number with few values has contrasts of its values in the place of curves, which together can take any
+value at each; those of a choice, whose values have no order, are not held down by degree.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
 from numpy.polynomial.legendre import legvander
+
+from experiments.sweep.designs import value_places
 
 DEGREE = 5  # of a curve
 RANKED_BY = 2  # degrees by which parameters are ranked
@@ -38,12 +44,13 @@ def folds_of(blocks: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return order[block] % FOLDS
 
 
-def predicted(unit: np.ndarray, benefit: np.ndarray, folds: np.ndarray) -> np.ndarray:
+def predicted(unit: np.ndarray, benefit: np.ndarray, folds: np.ndarray, few: Sequence[int] = (), unordered: Sequence[bool] = ()) -> np.ndarray:
     """Return net benefit predicted out of fold from a group, less its mean, (points, options).
 
-    `unit` is (points, parameters of the group), `benefit` (points, options). Each option has the form and penalty with its least error.
+    `unit` is (points, parameters of the group), `benefit` (points, options); `few` says how many values each parameter has (0: many),
+    `unordered` whether these have no order. Each option has the form and penalty with its least error.
     """
-    centred, curves = benefit - benefit.mean(axis=0), curves_of(unit)
+    centred, curves = benefit - benefit.mean(axis=0), curves_of(unit, few, unordered)
     tried = np.zeros((len(sizes_and_kinds(curves)) * len(PENALTIES), *centred.shape))
     for fold in np.unique(folds):
         held = folds == fold
@@ -54,10 +61,22 @@ def predicted(unit: np.ndarray, benefit: np.ndarray, folds: np.ndarray) -> np.nd
     return tried[errors.argmin(axis=0), :, np.arange(benefit.shape[1])].T
 
 
-def curves_of(unit: np.ndarray) -> np.ndarray:
+def curves_of(unit: np.ndarray, few: Sequence[int] = (), unordered: Sequence[bool] = ()) -> np.ndarray:
     """Return polynomials of each parameter, (points, parameters, degrees): the smaller a column, the more the penalty holds it down."""
     degrees = np.arange(1, DEGREE + 1)
-    return legvander(2 * unit - 1, DEGREE)[..., 1:] * np.sqrt(2 * degrees + 1) / degrees**2
+    curves = legvander(2 * unit - 1, DEGREE)[..., 1:] * np.sqrt(2 * degrees + 1) / degrees**2
+    for place, count in enumerate(few):
+        if 0 < count <= DEGREE + 1:
+            curves[:, place] = 0
+            held = 1 if len(unordered) and unordered[place] else degrees[: count - 1] ** 2
+            curves[:, place, : count - 1] = contrasts(count)[value_places(unit[:, place], count)] / held
+    return curves
+
+
+def contrasts(count: int) -> np.ndarray:
+    """Return orthogonal contrasts of equally frequent values, (values, values - 1), by degree, the mean square of each 1."""
+    powers = np.vander(np.arange(count) - (count - 1) / 2, increasing=True)
+    return np.linalg.qr(powers)[0][:, 1:] * np.sqrt(count)
 
 
 def sizes_and_kinds(curves: np.ndarray) -> list[tuple[int, str]]:
@@ -71,7 +90,8 @@ def ranked(curves: np.ndarray, centred: np.ndarray) -> np.ndarray:
     """Return the parameters, those that go most with net benefit of any option first."""
     low = curves[..., :RANKED_BY]
     products = np.einsum("pkd,po->kdo", low, centred) ** 2
-    explained = products / ((low**2).sum(axis=0)[..., None] * np.maximum((centred**2).sum(axis=0), np.finfo(float).tiny))
+    squares = (low**2).sum(axis=0)[..., None]  # 0 where a parameter has fewer values than degrees
+    explained = products / np.maximum(squares * (centred**2).sum(axis=0), np.finfo(float).tiny)
     return np.argsort(-explained.sum(axis=1).max(axis=1), kind="stable")
 
 

@@ -89,9 +89,9 @@ class Factor:
 def chosen(words: Sequence[str], service: Parameters, bounds: Mapping[str, Any]) -> tuple[tuple[Factor, ...], tuple[str, ...]]:
     """Return the factors that `words` name, in the order of declaration, and notes on what was left out.
 
-    A word is a parameter, `group:NAME`, `all` (every parameter with a plausible range), `doubts` (those that nobody can
-    know or decide) or `levers` (those that a service decides, switches and choices among them). `bounds` holds `[low, high]`, or levels of a choice, by
-    short key. Raises `UsageError` for a word that names nothing, an empty range, and a value outside what is allowed.
+    A word is a parameter, `group:NAME`, `all` (every parameter with a plausible range, and all switches and choices but whether there is a
+    service), `doubts` (those that nobody can know or decide) or `levers` (those that a service decides). `bounds` holds `[low, high]`, or
+    levels of a choice, by short key. Raises `UsageError` for a word that names nothing, an empty range, and a value outside what is allowed.
     """
     if not words:
         raise UsageError("parameters= names none. Give some, as in parameters=[workforce.turnover,group:handover], or doubts, levers or all.")
@@ -121,21 +121,21 @@ def chosen(words: Sequence[str], service: Parameters, bounds: Mapping[str, Any])
 
 def meant(word: str, service: Parameters, known: Mapping[str, Any]) -> Iterable[tuple[str, bool]]:
     """Yield each full key that `word` stands for, and whether it was named itself."""
-    ranged = [key for key, (declared, _) in known.items() if declared.plausible]
+    discrete = {key for key, (_, default) in known.items() if isinstance(default, (bool, str)) and key != THE_SERVICE}
+    varied = [key for key, (declared, _) in known.items() if declared.plausible or key in discrete]
     if word == ALL:
-        yield from ((key, False) for key in ranged)
+        yield from ((key, False) for key in varied)
     elif word == DOUBTS:
         taken = [key for key, why in left_out(service, EVERYTHING).items() if why == WHY_SET]
         yield from ((key, False) for key in (*drawn(service, EVERYTHING), *taken))
     elif word == LEVERS_WORD:
         decided = [f"model.{name}" for names in LEVERS.values() for name in names]
-        discrete = [key for key, (_, default) in known.items() if isinstance(default, (bool, str)) and key != THE_SERVICE]
-        yield from ((key, False) for key in decided if key in ranged or key in discrete)
+        yield from ((key, False) for key in decided if key in varied)
     elif word.startswith(GROUP):
         name, groups = word.removeprefix(GROUP).removeprefix("model."), list(dict.fromkeys(key.split(".")[1] for key in known))
         if name not in groups:
             raise UsageError(f"parameters={word}: there is no group {name}.{nearest(name, groups)} There are: {', '.join(groups)}.")
-        yield from ((key, False) for key in ranged if key.split(".")[1] == name)
+        yield from ((key, False) for key in varied if key.split(".")[1] == name)
     else:
         yield full(word, known), True
 

@@ -18,8 +18,10 @@ MEASURE = {"measure": ("Name of the measure; `scenario: measure` is the differen
 PARAMETER = {"parameter": ("Short name of the parameter, or of a group of parameters; `a × b` is a pair.", "text")}
 INDEX = {
     "index": (
-        "Name of the index: mu_star, mu, sigma (Morris, in the measure's unit over the parameter's whole range); S1, ST, S2 and the same less noise (shares of "
-        "variance); median, maximum (PAWN); delta; src, prcc (regression); range, low, high (grid and one at a time, in the measure's unit).",
+        "Name of the index: mu_star, mu, sigma (Morris, in the measure's unit over the parameter's whole range; of a choice, whose values have no order, over "
+        "a change from one value to another, without mu); S1, ST, S2 and the same less noise (shares of variance); median, maximum (PAWN); delta; src, prcc "
+        "(regression; of a choice a size without sign: standard deviation of the output that it gives, and partial correlation ratio of ranks); range, "
+        "low, high (grid and one at a time, in the measure's unit; low and high of a choice are at the values of the least and the largest mean).",
         "text",
     ),
     "estimate": ("Its value; missing where there is none, as the notes in summary.txt say.", "number"),
@@ -48,7 +50,7 @@ COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
         "parameter": ("Short name of the parameter.", "text"), "rank": ("Its place.", "integer"),
         "score": ("Its mean absolute effect as a share of the leading one, in the measure where the lower end of that is largest.", "number"),
         "score_low": ("That lower end: parameters are ranked by it.", "number"),
-        "measure": ("That measure.", "text"), "mu_star": ("Its mean absolute effect there, in the measure's unit.", "number"),
+        "measure": ("That measure.", "text"), "mu_star": ("Its mean absolute effect there, in the measure's unit, as in indices.csv.", "number"),
         "mu_star_low": ("Lower end of the 95% interval of that.", "number"), "mu_star_high": ("Upper end.", "number"),
         "kept": ("Whether it goes on to the second step.", "boolean"), "why": ("Why it is kept or dropped.", "text"),
     },
@@ -140,7 +142,8 @@ def dictionary_of_runs(sweep: Sweep) -> list[tuple[str, str, str, str]]:
     rows = [("design", *point)] + ([("design", "method", "The step that the point belongs to.", "text")] if len(sweep.steps) > 1 else [])
     rows += [("design", f.name, f"{f.meaning} In {f.unit}.", {"switch": "boolean", "choice": "text"}.get(f.kind, "number")) for f in sweep.question.factors]
     rows += [("runs", *point), ("runs", *side), ("runs", *seed)]
-    rows += [("runs", "status", "done, or failed: then the measures are missing.", "text"), ("runs", "error", "Why it failed.", "text")]
+    rows += [("runs", "status", "done; failed, or not allowed (values of the point contradict one another): then measures are missing.", "text")]
+    rows += [("runs", "error", "Why it has no result.", "text")]
     for name in sweep.question.kept:
         unit = "shares" if MEASURES[name].is_share else MEASURES[name].unit
         rows.append(("runs", name, f"{MEASURES[name].words}. In {unit}.", "number"))

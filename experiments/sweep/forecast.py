@@ -17,6 +17,7 @@ from experiments.whatif.announce import say
 ASKED_ABOVE = HOUR  # on a terminal
 REFUSED_ABOVE = 1_000_000  # rows, too many to look up which are there already; or
 REFUSED_AFTER = 7 * 24 * HOUR
+TOLD_FROM = 2_000  # rows: to look them up takes seconds
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ def forecast(sweeper: Sweeper) -> Forecast:
     """Return how much there is to do; one run is made, and not kept, to see how long it takes."""
     question = sweeper.question
     points, rows = question.most_points(), question.most_runs()
+    say(f"{counted(points, 'point')}, {counted(rows, 'row')} of points and seeds: looking up which are there already.", quiet=rows < TOLD_FROM)
     runs, known = (2 * rows, False) if rows > REFUSED_ABOVE else sweeper.ahead()  # with usual care
     return Forecast(points, rows, runs, seconds_of_a_run(question) if runs else 0.0, sweeper.workers.number, not known)
 

@@ -6,7 +6,7 @@ Everything here is pure: the same design, outputs, seed and number of resamples 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -62,8 +62,17 @@ def block(design: Design) -> int:
 
 def least(design: Design) -> int:
     """Return how many blocks (`block`) must have a value for there to be indices."""
-    fewest = LEAST_BLOCKS[design.method]
-    return max(fewest, POINTS_A_FACTOR * len(design.names)) if design.method in GIVEN_DATA else fewest
+    return least_points(design.method, len(design.names) + more_columns(design.few, design.names, design.unordered))
+
+
+def least_points(method: str, columns: int) -> int:
+    """Return how many blocks of a method need a value when so many columns are fitted: as many as factors, a choice one for each value but the last."""
+    return max(LEAST_BLOCKS[method], POINTS_A_FACTOR * columns) if method in GIVEN_DATA else LEAST_BLOCKS[method]
+
+
+def more_columns(counts: Sequence[int], names: Sequence[str], unordered: Sequence[str]) -> int:
+    """Return how many columns choices have beyond one each."""
+    return sum(count - 2 for name, count in zip(names, counts, strict=True) if name in unordered)
 
 
 def check_rows(design: Design) -> None:

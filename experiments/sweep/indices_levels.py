@@ -30,16 +30,24 @@ def oat(design: Design, outputs: np.ndarray, seed: int, resamples: int) -> Resul
     """Return `range`, `low` and `high`, (3, parameters) each: estimate, low, high; and why any is missing.
 
     `low` and `high` are the mean at the lowest and the highest value less the mean in the service as it is, the first row, in which
-    every position is missing. `seed` and `resamples` are not used: nothing is drawn.
+    every position is missing; of a choice, whose values have no order, at those of the least and the largest mean. `seed` and
+    `resamples` are not used: nothing is drawn.
     """
     found: dict[str, list[tuple[float, float, float]]] = {"range": [], "low": [], "high": []}
-    for column in design.unit.T:
+    for name, column in zip(design.names, design.unit.T, strict=True):
         varied = ~np.isnan(column)
         at = levels(column[varied], outputs[varied])
+        low, high = least_and_largest(at) if name in design.unordered else (0, -1)
         found["range"].append(widest(at))
-        found["low"].append(paired(at[0] - outputs[0]))
-        found["high"].append(paired(at[-1] - outputs[0]))
+        found["low"].append(paired(at[low] - outputs[0]))
+        found["high"].append(paired(at[high] - outputs[0]))
     return {index: np.array(values).T for index, values in found.items()}, dict.fromkeys(found, NO_VALUE)
+
+
+def least_and_largest(at: np.ndarray) -> tuple[int, int]:
+    """Return at which of the levels (levels, replications) the mean is least and at which it is largest; the first and last where none has a value."""
+    mean = at.mean(axis=1)
+    return (int(np.nanargmin(mean)), int(np.nanargmax(mean))) if np.isfinite(mean).any() else (0, -1)
 
 
 def levels(column: np.ndarray, outputs: np.ndarray) -> np.ndarray:

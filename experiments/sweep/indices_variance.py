@@ -23,11 +23,14 @@ from __future__ import annotations
 import numpy as np
 
 from experiments.sweep.designs import Design
-from experiments.sweep.indices_shared import CLOSE, NORMAL, Result, around, salib_seed, undisturbed
+from experiments.sweep.indices_shared import CLOSE, NORMAL, Result, around, salib_seed, sides, undisturbed
 
 FAST_RESAMPLES = 100  # more do not mend what is wrong with its intervals
 NOT_TOLD = 0.05  # share of resamples without variance beyond the noise above which nothing free of noise is told
 HARMONICS = 4  # of FAST, in design and analysis
+ROUNDING = 1e-9  # beside the largest change, or its square: what is less is nothing
+UNTOLD = "no noise-free indices: it takes two replications a point or more, and outputs in which the parameters show above the seed's noise"
+ONE_SEED = "no noise-free index of {}: what it does shows in runs of single seeds only, so that luck cannot be told from it; more replications would tell"
 
 
 def sobol(design: Design, outputs: np.ndarray, seed: int, resamples: int) -> Result:
@@ -49,7 +52,8 @@ def sobol(design: Design, outputs: np.ndarray, seed: int, resamples: int) -> Res
         upper = np.triu_indices(len(told["S1"]), 1)
         found["S2"] = around(told["S2"][upper], told["S2_conf"][upper])
     first, total = noise_free(outputs.reshape(design.size, -1, outputs.shape[1]), len(told["S1"]), seed, resamples)
-    why = "no noise-free indices: it takes two replications a point or more, and outputs in which the parameters show above the seed's noise"
+    gone = [name for name, estimate in zip(sides(design), total[0], strict=True) if np.isnan(estimate)]
+    why = UNTOLD if len(gone) == len(total[0]) else ONE_SEED.format(", ".join(gone))
     return found | {"S1_noise_free": first, "ST_noise_free": total}, {"S1_noise_free": why, "ST_noise_free": why}
 
 
@@ -73,7 +77,19 @@ def noise_free(blocks: np.ndarray, parameters: int, seed: int, resamples: int) -
     (one, all_), (ones, alls) = ratios(np.full((1, count), 1 / count), *parts), ratios(weights, *parts)
     if not np.isfinite(one).all() or np.isnan(ones[:, 0]).mean() > NOT_TOLD:
         return missing, missing.copy()
-    return around(one[0], NORMAL * np.nanstd(ones, axis=0, ddof=1)), around(all_[0], NORMAL * np.nanstd(alls, axis=0, ddof=1))
+    found = around(one[0], NORMAL * np.nanstd(ones, axis=0, ddof=1)), around(all_[0], NORMAL * np.nanstd(alls, axis=0, ddof=1))
+    for each in found:
+        each[:, in_one_seed(change, parts[1])] = np.nan
+    return found
+
+
+def in_one_seed(change: np.ndarray, products: np.ndarray) -> np.ndarray:
+    """Return which parameters change the output (base samples, parameters, replications) at no base sample in more than one seed, (parameters,).
+
+    All `products` of different seeds are 0 then, and so is their spread over resamples: an index of 0 with an interval of 0 would say that they do nothing.
+    """
+    size = np.abs(change).max(axis=(0, 2))
+    return (size > ROUNDING * size.max()) & (np.abs(products).max(axis=0) <= ROUNDING * size**2)
 
 
 def across(one: np.ndarray, other: np.ndarray) -> np.ndarray:

@@ -13,7 +13,9 @@ EVPPI alike are low by up to 0.4 standard errors of a mean where options are equ
 
 Intervals: 95%, from a bootstrap of points with the regression's predictions held, in which the mean of the seeds moves by the luck that
 all points of a seed share. Near a tie the bootstrap is biased as the estimate is, so they reach from the estimate to both sides as far
-as the further of the two percentiles, and not below 0. Doubt about the form of the regression is not in them.
+as the further of the two percentiles, and not below 0. Doubt about the form of the regression is not in them: it may see nothing in a group of
+many parameters from few points. So of a group that does not stand out of luck the upper end is at least what one of as many parameters
+can be worth unseen (`unseen`). No group is worth more than everything: what comes out above is set to that.
 
 A point is a draw of parameters from their distributions, so designs that are no such draws (morris, fast, grid, oat) will not do.
 """
@@ -25,11 +27,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr
 from threadpoolctl import threadpool_limits
 
 from experiments.errors import UsageError
 from experiments.sweep.evppi import evppi, folds_of, gain, predicted
+from experiments.sweep.unseen import floor_of, unseen
 
 LEAST_POINTS = 50  # independent of one another: blocks, where points share values
 POINTS_A_PARAMETER = 5  # of a group, at least
@@ -48,8 +50,9 @@ SEEDS = (
 )
 GROUPS = (
     "Groups: regression on the parameters of the group, out of fold (Strong, Oakley and Brennan 2014). "
-    "A large group with few points a parameter comes out low."
+    "A large group with few points a parameter comes out low. £0 is what these points do not tell from nothing; the upper end is the most that it may be."
 )
+ABOVE = "A group that came out above everything is set to it: no group can be worth more."
 NOT_IN_IT = (
     "Not in it: what a study would cost and how much one of some size would tell, what the model leaves out, "
     "and what knowing would be worth elsewhere."
@@ -106,13 +109,16 @@ def information(
     people_per_year: float,
     seed: int = 0,
     blocks: np.ndarray | None = None,
+    few: Sequence[int] = (),
+    unordered: Sequence[str] = (),
 ) -> Information:
     """Return the value of knowing everything and each group of `groups` (short keys by group name).
 
     `unit` is (points, parameters `names`), positions in the parameters' distributions; `benefit` gives for each option, the baseline first,
     net benefit in pounds per person referred, (points, seeds). Points with a missing run are left out. `blocks`, (points,), numbers
     points that share values, such as the rows of one base sample of a Sobol design: all rows are used, a block stays in one fold and is
-    drawn whole. `seed` is that of folds and bootstrap. Raises `UsageError` for fewer than two options, an unknown parameter in a group,
+    drawn whole. `few` says of each parameter how many values it has (0: many), `unordered` names those whose values have no order. `seed` is that of
+    folds and bootstrap. Raises `UsageError` for fewer than two options, an unknown parameter in a group,
     and points that are no draws.
     """
     check(names, unit, groups, benefit, blocks)
@@ -128,13 +134,15 @@ def information(
     known = {name: which for name, which in columns.items() if len(runs) >= POINTS_A_PARAMETER * len(which)}
     folds = folds_of(blocks, rng)
     with threadpool_limits(1):  # matrices are small: threads would only wait for each other, for ten times as long on a busy machine
-        told = [predicted(unit[:, which], sample.means, folds) for which in known.values()]
+        few, loose = np.array(few or [0] * len(names)), np.isin(names, unordered)
+        told = [predicted(unit[:, which], sample.means, folds, few[which], loose[which]) for which in known.values()]
         estimates, low, high = with_intervals(sample, np.reshape(told, (len(told), *sample.means.shape)), blocks, rng)
+    above = bound(estimates, low, high, sample, blocks, [len(which) for which in known.values()])
     values = pd.DataFrame({"evppi": estimates, "ci_low": low, "ci_high": high}, [EVERYTHING, *known, *benefit])
     table = table_of(values.iloc[: len(known) + 1], columns, len(names), LUCK_OUT if runs.shape[1] > 1 else PLUG_IN)
     options = options_of(sample.means, values.iloc[len(known) + 1 :])
     bounds = (by_halves(sample), float(gain(sample.means, sample.means.mean(axis=0))))
-    notes += notes_of(sample, bounds, [name for name in columns if name not in known])
+    notes += notes_of(sample, bounds, [name for name in columns if name not in known]) + [ABOVE] * above
     best = options.option[options.mean_net_benefit.argmax()]
     return Information(table, options, best, people_per_year, tuple(notes), bounds, floor_of(sample, blocks), *runs.shape[:2])
 
@@ -225,23 +233,15 @@ def with_intervals(sample: Sample, predictions: np.ndarray, blocks: np.ndarray, 
     return estimates, np.where(value, np.maximum(estimates - half, 0), estimates - half), estimates + half
 
 
-def floor_of(sample: Sample, blocks: np.ndarray) -> float:
-    """Return the EVPPI that a group of no influence stays below on average.
-
-    What it predicts is luck, and goes with net benefit by a few standard errors of a mean at most, as the best of several forms is taken:
-    two are allowed. The unit normal loss of that for each option against the best one, added up, is no less than the loss of all together.
-    """
-    means = np.column_stack([np.zeros(len(sample.means)), sample.means])
-    average = means.mean(axis=0)
-    apart = means[:, [average.argmax()]] - np.delete(means, average.argmax(), axis=1)
-    errors = 2 * apart.std(axis=0, ddof=1) / np.sqrt(len(np.unique(blocks)))
-    return float(sum(loss(behind, error) for behind, error in zip(apart.mean(axis=0), errors, strict=True) if error > 0))
-
-
-def loss(mean: float, sd: float) -> float:
-    """Return EVPI of two options whose difference is normal: the unit normal loss times `sd`."""
-    z = abs(mean) / sd
-    return sd * (np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi) - z * ndtr(-z))
+def bound(estimates: np.ndarray, low: np.ndarray, high: np.ndarray, sample: Sample, blocks: np.ndarray, sizes: Sequence[int]) -> bool:
+    """Bring the groups, which come after everything and have `sizes` parameters, into the bounds that they have; return whether any was above everything."""
+    groups, floor = slice(1, 1 + len(sizes)), floor_of(sample, blocks)
+    above = estimates[groups] > estimates[0]
+    for values in (estimates, low):
+        values[groups] = np.minimum(values[groups], estimates[0])
+    most = np.array([min(unseen(sample, blocks, size), high[0]) for size in sizes])
+    high[groups] = np.minimum(np.where(low[groups] > floor, high[groups], np.maximum(high[groups], most)), high[0])
+    return bool(above.any() and estimates[0] > 0)
 
 
 def table_of(values: pd.DataFrame, columns: Mapping[str, Sequence[int]], parameters: int, method: str) -> pd.DataFrame:

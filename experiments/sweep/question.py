@@ -14,12 +14,17 @@ from experiments.catalogue import Scenario, catalogue, find
 from experiments.errors import UsageError
 from experiments.help import defaults_of
 from experiments.planning.question import MEASURED, Target, target_of
+from experiments.posterior import Posterior, own_keys, posterior_of
+from experiments.posterior_notes import doubt, notes_on
+from experiments.progress import Progress
 from experiments.settings import COMMAND_LINE, Request, plain
 from experiments.sweep import designs
 from experiments.sweep.designs import Design
 from experiments.sweep.factors import Factor, chosen
+from experiments.sweep.question_notes import overridden, serves, too_few
 from experiments.sweep.runs import Run
 from experiments.whatif.bench import Arm, Bench
+from experiments.whatif.cells import Cell
 from experiments.whatif.question import LAST_SEED, changed, check_names
 from sim import ParameterError, Parameters
 from sim.parameters import nearest
@@ -72,6 +77,8 @@ class SweepQuestion:
     weeks: int = 260
     notes: tuple[str, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict, compare=False)
+    posterior: Posterior | None = None
+    keep: frozenset[str] = frozenset()  # full keys that scenario= and the command line set
 
     @property
     def seeds(self) -> list[int]:
@@ -119,10 +126,11 @@ class SweepQuestion:
 
     def runs_of(self, step: Step, bench: Bench) -> list[Run]:
         """Return the runs of `step`, point by point; each point has all sides and the same seeds."""
-        runs = []
-        for row in range(len(step.design.unit)):
-            for name, arm in self.arms(step.values_at(row)).items():
-                runs += [Run(step.first + row, name, seed, arm if isinstance(arm, str) else bench.cell(arm, seed)) for seed in self.seeds]
+        runs, count = [], len(step.design.unit)
+        with Progress(count, "points laid out") as progress:
+            for row in progress.over(range(count)):
+                for name, arm in self.arms(step.values_at(row)).items():
+                    runs += [Run(step.first + row, name, seed, cell_of(bench, arm, seed)) for seed in self.seeds]
         return runs
 
     def arms(self, values: Mapping[str, Any]) -> dict[str, Arm | str]:
@@ -131,14 +139,24 @@ class SweepQuestion:
             base = self.service.replace(values)
         except ParameterError as error:
             return dict.fromkeys(self.sides, str(error))
-        arms: dict[str, Arm | str] = {self.sides[0]: Arm(self.sides[0], self.sides[0], base)}
+        keep = self.keep | set(values)
+        first = Arm(self.sides[0], self.sides[0], base, keep=keep)
+        arms: dict[str, Arm | str] = {self.sides[0]: first}
         for scenario in self.scenarios:
             try:
                 parameters = changed(base, scenario.name, scenario.on(base))
-                arms[scenario.name] = Arm(scenario.name, scenario.title, parameters).beside(base)
+                arms[scenario.name] = Arm(scenario.name, scenario.title, parameters, keep=keep | set(scenario.changes)).beside(first)
             except (ParameterError, UsageError) as error:
                 arms[scenario.name] = str(error)
         return arms
+
+
+def cell_of(bench: Bench, arm: Arm | str, seed: int) -> Cell | str:
+    """Return the run of `arm` with `seed`, or why there can be none."""
+    try:
+        return arm if isinstance(arm, str) else bench.cell(arm, seed)
+    except UsageError as error:  # a row of the posterior contradicts the point
+        return str(error)
 
 
 def question_of(request: Request) -> SweepQuestion:
@@ -168,9 +186,11 @@ def question_of(request: Request) -> SweepQuestion:
         weeks=settings["weeks"],
         notes=notes,
         titles=request.titles,
+        posterior=posterior_of(request),
+        keep=own_keys(request),
     )
     check(question)
-    return replace(question, notes=(*notes, *set_and_varied(request, factors), *overridden(question)))
+    return replace(question, notes=(*of_posterior(request, question), *serves(question), *notes, *set_and_varied(request, factors), *overridden(question)))
 
 
 def check(question: SweepQuestion) -> None:
@@ -189,6 +209,8 @@ def check(question: SweepQuestion) -> None:
         designs.check(designs.SOBOL, question.factors, question.size, ())
     else:
         designs.check(question.method, question.factors, question.size, question.groups)
+    if (few := too_few(question)) and not question.scenarios and question.target is None:
+        raise UsageError(f"{few} Or vary fewer parameters, or use method=morris.")
     if question.scenarios and question.method not in (*designs.GIVEN_DATA, designs.SOBOL):
         raise UsageError(
             f"scenarios= with method={question.method}: what knowing more is worth needs points spread by the declared distributions; "
@@ -209,21 +231,18 @@ def scenarios_of(request: Request) -> tuple[Scenario, ...]:
     return found
 
 
+def of_posterior(request: Request, question: SweepQuestion) -> list[str]:
+    """Return what must be known of the posterior, if there is one: first that seeds differ by more than luck."""
+    posterior, varied = question.posterior, {f.key for f in question.factors}
+    names = () if posterior is None else posterior.in_doubt(question.keep | varied)
+    first = [f"Each seed has its own row: what is told of luck holds {doubt(posterior, names)} as well as luck."] if names else []
+    return first + notes_on(posterior, request, question.replications, question.scenarios, varied=varied)
+
+
 def set_and_varied(request: Request, factors: Sequence[Factor]) -> list[str]:
     """Return a note for each parameter that was set on the command line and is varied all the same."""
     own = [f for f in factors if request.set_by.get(f.key) == COMMAND_LINE]
     return [f"{f.name} was set to {plain(f.default)} and is varied all the same, over its range; give bounds.{f.name}= for another range." for f in own]
-
-
-def overridden(question: SweepQuestion) -> list[str]:
-    """Return a note for each scenario that sets a parameter which the sweep varies: there its own value holds."""
-    notes, varied = [], {f.key for f in question.factors}
-    for scenario in question.scenarios:
-        own = sorted(varied & set(scenario.on(question.service)))
-        if own:
-            names = ", ".join(key.removeprefix("model.") for key in own)
-            notes.append(f"{scenario.name} itself sets {names}: in its runs its own change is made on top of, or in place of, the value drawn.")
-    return notes
 
 
 def checked_measures(names: Sequence[str] | None) -> tuple[str, ...]:

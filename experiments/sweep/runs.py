@@ -16,7 +16,7 @@ from experiments.missing import Runnable, failure_of
 from experiments.store import Store
 from experiments.whatif.cells import MEASURES, TIMING, readable
 
-DONE, FAILED = "done", "failed"
+DONE, FAILED, NOT_ALLOWED = "done", "failed", "not allowed"
 RUN_COLUMNS = (
     ("point", pa.int64()), ("scenario", pa.string()), ("seed", pa.int64()), ("status", pa.string()), ("error", pa.string()),
 )  # fmt: skip
@@ -42,12 +42,13 @@ def table_of(runs: Sequence[Run], store: Store, measures: Sequence[str], read: C
     """Return `point, scenario, seed, status, error` and a column for each measure, in the order of `runs`; all must have been carried out."""
     rows = []
     for run in runs:
-        error = run.cell if isinstance(run.cell, str) else None if run.cell.is_in(store) else failure_of(run.cell, store)
+        refused = isinstance(run.cell, str)
+        error = run.cell if refused else None if run.cell.is_in(store) else failure_of(run.cell, store)
         if error is None:
             values = read(run.cell, store)
             rows.append((run.point, run.scenario, run.seed, DONE, None, *(values.get(name, np.nan) for name in measures)))
         else:
-            rows.append((run.point, run.scenario, run.seed, FAILED, error, *[np.nan] * len(measures)))
+            rows.append((run.point, run.scenario, run.seed, NOT_ALLOWED if refused else FAILED, error, *[np.nan] * len(measures)))
     return pd.DataFrame(rows, columns=[*(name for name, _ in RUN_COLUMNS), *measures])
 
 

@@ -9,9 +9,10 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from experiments.errors import RunError
+from experiments.errors import RunError, UsageError
 from experiments.executors import Workers
-from experiments.missing import Runnable, carry_out, forget_failures, missing, models_run
+from experiments.missing import Runnable, carry_out, failed, forget_failures, missing, models_run
+from experiments.progress import Progress
 from experiments.store import Store
 from experiments.sweep import designs
 from experiments.sweep.analysis import Analysis, analyse
@@ -20,7 +21,7 @@ from experiments.sweep.factors import Factor
 from experiments.sweep.indices import block
 from experiments.sweep.information import Information, information
 from experiments.sweep.question import NET_BENEFIT, TWO_STEPS, Step, SweepQuestion, outputs_by_measure
-from experiments.sweep.runs import FAILED, Run, cells_of, table_of, timings, values_of
+from experiments.sweep.runs import FAILED, NOT_ALLOWED, Run, cells_of, table_of, timings, values_of
 from experiments.sweep.screening import screened
 from experiments.terminal import counted
 from experiments.whatif.announce import say
@@ -47,7 +48,7 @@ class Swept:
 
     @property
     def failed(self) -> int:
-        """How many rows have no result."""
+        """How many rows have no result as their run failed."""
         return failures_in(self.runs)
 
 
@@ -133,24 +134,43 @@ class Sweeper:
 
     def planned(self, step: Step) -> Planned:
         """Return `step` with its runs."""
-        return Planned(step, self.question.runs_of(step, Bench(self.store, self.question.weeks)))
+        return Planned(step, self.question.runs_of(step, Bench(self.store, self.question.weeks, posterior=self.question.posterior)))
 
     def missing(self, planned: Planned) -> int:
-        """Return how many runs of the model `planned` still takes, usual care included."""
-        return models_run(*missing(cells_of(planned.runs), self.store, self.retry), self.store)
+        """Return how many runs of the model `planned` still takes, usual care included; with `retry` those that failed before, and no others."""
+        cells = cells_of(planned.runs)
+        if self.retry:
+            cells = failed(cells, self.store)
+        with Progress(len(cells), "runs looked up", self.quiet) as progress:
+            return models_run(*missing(progress.over(cells), self.store, self.retry), self.store)
 
     def take(self, planned: Planned) -> Swept:
         """Make the runs of one step and analyse them."""
         step, runs = planned.step, planned.runs
         if self.retry:
-            count = forget_failures(cells_of(runs), self.store)
-            say(f"{counted(count, 'failed run')} of {step.design.method} to be made again.", self.quiet)
+            self.make_again(cells_of(runs), step.design.method)
         self.simulated += carry_out(cells_of(runs), self.store, self.workers, self.batch, self.quiet)
         return swept(self.question, step, table_of(runs, self.store, self.question.kept, self.read), timings(runs, self.store))
 
 
+    def make_again(self, cells: Sequence[Runnable], method: str) -> None:
+        """Make what failed before, and nothing else; raise when that does not complete the step, whose other runs nobody has made yet."""
+        again = failed(cells, self.store)
+        never = sum(not cell.is_in(self.store) for cell in cells) - len(again)
+        if never and not again and not self.simulated:
+            raise UsageError(f"retry=failed: no run of this sweep has failed, and {counted(never, 'run')} of {method} were never made. Leave it out.")
+        forget_failures(cells, self.store)
+        say(f"{counted(len(again), 'failed run')} of {method} to be made again.", self.quiet)
+        self.simulated += carry_out(again, self.store, self.workers, self.batch, self.quiet)
+        if never:
+            raise RunError(
+                f"retry=failed: {counted(len(again), 'run')} that had failed {'was' if len(again) == 1 else 'were'} tried again. {counted(never, 'run')} of "
+                f"{method} were never made, so that there is no answer yet: the same command without retry=failed makes them."
+            )
+
+
 def failures_in(runs: pd.DataFrame) -> int:
-    """Return how many rows have no result."""
+    """Return how many rows have no result as their run failed."""
     return int((runs.status == FAILED).sum())
 
 
@@ -159,10 +179,8 @@ def swept(question: SweepQuestion, step: Step, runs: pd.DataFrame, timed: pd.Dat
     outputs = outputs_by_measure(question, runs)
     analysis = analyse(step.design, outputs, question.seed)
     notes, found = list(analysis.notes), None
-    failed = failures_in(runs)
-    if failed:
-        counts = "; a point with one counts as missing the target" if question.target else ""
-        notes.insert(0, f"{failed} of {len(runs)} runs failed; runs.parquet says why, and retry=failed makes them again{counts}.")
+    counts = "; a point with one counts as missing the target" if question.target else ""
+    notes[:0] = [f"{lost}{counts}." for lost in lost_runs(runs)]
     if question.target is not None and step.design.method in NOT_SPREAD:
         notes.append(f"target= is not told of: the points of {step.design.method} are no sample of what the parameters may be; method=lhs is one.")
     elif question.target is not None:
@@ -175,6 +193,19 @@ def swept(question: SweepQuestion, step: Step, runs: pd.DataFrame, timed: pd.Dat
     return Swept(question, step, runs, timed, analysis, found, worth, tuple(notes))
 
 
+def lost_runs(runs: pd.DataFrame) -> list[str]:
+    """Return what is to be said of runs that failed, and of those that could not be made as values of their point are not allowed together."""
+    found, refused = [], runs[runs.status == NOT_ALLOWED]
+    if count := failures_in(runs):
+        found.append(f"{count} of {len(runs)} runs failed; runs.parquet says why, and retry=failed makes them again")
+    if len(refused):
+        found.append(
+            f"{len(refused)} of {len(runs)} runs were not made, as values of their points are not allowed together: {refused.error.iloc[0].rstrip('.')}; "
+            "ranges that do not cross (bounds.NAME=[low,high]) would do"
+        )
+    return found
+
+
 def missed(question: SweepQuestion, runs: pd.DataFrame) -> np.ndarray:
     """Return for each point whether its mean over the seeds misses the target; a point without a value does."""
     base = runs[runs.scenario == question.sides[0]]
@@ -184,9 +215,11 @@ def missed(question: SweepQuestion, runs: pd.DataFrame) -> np.ndarray:
 
 def information_of(question: SweepQuestion, step: Step, runs: pd.DataFrame, analysis: Analysis) -> Information:
     """Return what knowing parameters would be worth for the decision between the baseline and the scenarios."""
-    shape = (-1, len(question.seeds))
+    design, shape = step.design, (-1, len(question.seeds))
     benefit = {side: runs.loc[runs.scenario == side, NET_BENEFIT].to_numpy(float).reshape(shape) for side in question.sides}
-    return information(step.design.names, step.design.unit, groups_of(step, analysis), benefit, people_a_year(question), question.seed, blocks_of(step))
+    return information(
+        design.names, design.unit, groups_of(step, analysis), benefit, people_a_year(question), question.seed, blocks_of(step), design.few, design.unordered
+    )
 
 
 def blocks_of(step: Step) -> np.ndarray:

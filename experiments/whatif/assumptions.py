@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 from scipy.special import stdtrit
 
+from experiments.whatif.bench import Bench
 from experiments.whatif.compare import Comparison
 from experiments.whatif.draws import VISITS, values_of
 from experiments.whatif.money import Weeks, per_person_and_total, weeks_of
@@ -102,6 +103,7 @@ class Repricing:
     """The finished runs of a comparison, to be counted anew with other prices."""
 
     comparison: Comparison
+    bench: Bench
 
     @cached_property
     def weeks(self) -> dict[tuple[str, int], Weeks]:
@@ -113,10 +115,11 @@ class Repricing:
         question, seeds, sides = self.comparison.question, self.comparison.question.seeds(claim.replications), []
         for arm in question.arms:
             if arm.name in (question.baseline.name, claim.scenario):
-                parameters = trial.applied(arm.parameters)
-                if parameters is None:
+                each = [trial.applied(self.bench.drawn(arm, seed).parameters) for seed in seeds]
+                if None in each:
                     return None
-                sides.append(np.array([priced_measure(self.weeks[arm.name, seed], parameters, claim.measure) for seed in seeds]))
+                pairs = zip(seeds, each, strict=True)
+                sides.append(np.array([priced_measure(self.weeks[arm.name, seed], parameters, claim.measure) for seed, parameters in pairs]))
         return sides[1] - sides[0]
 
 

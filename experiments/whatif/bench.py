@@ -11,9 +11,10 @@ import pandas as pd
 
 from experiments.errors import RunError, UsageError, one_line
 from experiments.executors import run_all
+from experiments.posterior import Posterior
 from experiments.progress import Progress
 from experiments.store import Store
-from experiments.twins import usual_care
+from experiments.twins import SERVICE_ONLY, usual_care
 from experiments.whatif.cells import MEASURES, WEEKLY, Cell, make, read
 from sim import ParameterError, Parameters
 
@@ -23,7 +24,8 @@ class Arm:
     """One side of a comparison: a name, a title in words, and parameters; `against` is the usual care it is set against (None: its own).
 
     `parts` are the changes it is made of, each a label and what it sets: `(("workforce.posts=24", {"model.workforce.posts": 24}),)`.
-    All parts applied to the baseline's parameters give its own.
+    All parts applied to the baseline's parameters give its own. `keep` are the full keys that it sets itself, and that a posterior
+    leaves alone; `keep_against` are those of the side whose usual care it is set against.
     """
 
     name: str
@@ -33,21 +35,24 @@ class Arm:
     why: str = ""
     parts: tuple[tuple[str, dict[str, Any]], ...] = field(default=(), compare=False)
     against: Parameters | None = None
+    keep: frozenset[str] = frozenset()
+    keep_against: frozenset[str] = frozenset()
 
-    def beside(self, baseline: Parameters) -> Arm:
-        """Return this side, set against the usual care of a service with the parameters `baseline`, where the same people are referred to both."""
-        same_people = (self.parameters.referrals, self.parameters.population) == (baseline.referrals, baseline.population)
-        return replace(self, against=usual_care(baseline) if same_people else None)
+    def beside(self, baseline: Arm) -> Arm:
+        """Return this side, set against the usual care of `baseline`, where the same people are referred to both."""
+        world = usual_care(baseline.parameters)
+        return replace(self, against=world if same_people(self.parameters, world) else None, keep_against=baseline.keep)
 
 
 @dataclass(frozen=True)
 class Bench:
-    """Where a comparison is run: the store of finished runs, weeks of each run, and processes (None: one a core)."""
+    """Where a comparison is run: the store of finished runs, weeks of each run, processes (None: one a core), and the posterior whose rows the seeds take."""
 
     store: Store
     weeks: int
     processes: int | None = None
     counter: list[int] = field(default_factory=list, compare=False)
+    posterior: Posterior | None = None
 
     @property
     def made(self) -> int:
@@ -56,9 +61,27 @@ class Bench:
 
     def cell(self, arm: Arm, seed: int, changes: bool = False) -> Cell:
         """The run of `arm` with `seed`; with `changes` the one that tells what a change of worker costs."""
+        arm = self.drawn(arm, seed)
         own = usual_care(arm.parameters)
         against = None if arm.against == own else arm.against
         return Cell(arm.parameters if arm.parameters.programme.enabled else own, seed, self.weeks, changes, against)
+
+    def drawn(self, arm: Arm, seed: int) -> Arm:
+        """Return `arm` as it is run with `seed`: with the row that the seed takes of the posterior, if there is one, and its usual care likewise.
+
+        Raises `UsageError` where the row contradicts what the arm sets itself.
+        """
+        if self.posterior is None:
+            return arm
+        try:
+            parameters = self.posterior.applied(arm.parameters, seed, arm.keep)
+            if arm.against is None:
+                return replace(arm, parameters=parameters)
+            of_service = {key for key in self.posterior.keys if key.split(".")[1] in SERVICE_ONLY}
+            world = self.posterior.applied(arm.against, seed, arm.keep_against | of_service)
+        except ParameterError as error:
+            raise UsageError(f"{arm.name or 'the service'}: {error}") from error
+        return replace(arm, parameters=parameters, against=world if same_people(parameters, world) else None)
 
     def missing(self, cells: Iterable[Cell]) -> list[list[Cell]]:
         """Return the cells to run for `cells` to be there, in stages: twins, then those with the service."""
@@ -109,6 +132,11 @@ class Bench:
             part.insert(0, "seed", seed)
             parts.append(part)
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def same_people(one: Parameters, other: Parameters) -> bool:
+    """Whether the same people are referred under two sets of parameters."""
+    return (one.referrals, one.population) == (other.referrals, other.population)
 
 
 def failure(failed: list[tuple[Cell, Exception]], total: int) -> Exception:

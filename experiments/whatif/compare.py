@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from experiments.posterior import Posterior
 from experiments.whatif.bench import Arm, Bench
 from experiments.whatif.cells import Cell
 from experiments.whatif.differences import COLUMNS, paired
@@ -22,6 +23,8 @@ FEWEST_PEOPLE = 30  # behind a figure for a group, for a verdict to be given
 class Question:
     """What is asked: a baseline, scenarios, and how narrow an answer must be. `margins` are in each measure's unit.
 
+    With a `posterior` each seed takes a row of it on all sides; `notes` are what must be known beside the answer.
+
     All sides are set against the usual care of the baseline's world, so that a difference in what is gained over usual
     care is the whole difference between scenario and baseline for the same people.
     """
@@ -34,9 +37,11 @@ class Question:
     most: int = 60
     precision: float = 0.25
     margins: dict[str, float] = field(default_factory=dict)
+    posterior: Posterior | None = None
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        beside = tuple(arm.beside(self.baseline.parameters) for arm in self.scenarios)
+        beside = tuple(arm.beside(self.baseline) for arm in self.scenarios)
         object.__setattr__(self, "scenarios", beside)
 
     @cached_property
@@ -48,6 +53,16 @@ class Question:
     def arms(self) -> tuple[Arm, ...]:
         """The baseline, then the scenarios."""
         return (self.baseline, *self.scenarios)
+
+    @property
+    def in_doubt(self) -> tuple[str, ...]:
+        """The short keys of the parameters that the posterior sets differently from seed to seed."""
+        return () if self.posterior is None else self.posterior.in_doubt(self.baseline.keep)
+
+    def same(self, arm: Arm) -> bool:
+        """Whether `arm` is the baseline in everything, with every row of the posterior."""
+        held = set(() if self.posterior is None else self.posterior.keys)
+        return arm.parameters == self.baseline.parameters and arm.keep & held == self.baseline.keep & held
 
     def seeds(self, count: int) -> list[int]:
         """The first `count` seeds."""

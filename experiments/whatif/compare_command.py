@@ -16,6 +16,7 @@ from experiments.catalogue import catalogue, listing
 from experiments.help import defaults_of
 from experiments.manifest import answer_code, manifest, versions
 from experiments.outputs import MANIFEST, Outputs
+from experiments.posterior import set_by, told_of
 from experiments.report.effects import Told
 from experiments.report.page import write_report
 from experiments.report.told import SUMMARY, told
@@ -69,6 +70,7 @@ def what_decides(request: Request, question: Question) -> dict[str, Any]:
         "runs": {"least": question.least, "most": question.most},
         "margins": question.all_margins,
         **{key: settings[key] for key in ("rests_on", "most_runs", "uncertain", "draws", "qalys")},
+        "posterior": told_of(question.posterior),
         "baseline": {"name": question.baseline.name, "parameters": question.baseline.parameters.as_dict()},
         "scenarios": {arm.name: {"title": arm.title, "parameters": arm.parameters.as_dict()} for arm in question.scenarios},
     }
@@ -76,12 +78,13 @@ def what_decides(request: Request, question: Question) -> dict[str, Any]:
 
 def answer(request: Request, question: Question, outputs: Outputs) -> None:
     """Run what is missing and write the results; whatever stops it, finished runs stay in the store."""
-    started, clock, bench = datetime.now(UTC), time.monotonic(), bench_of(request)
+    started, clock, bench = datetime.now(UTC), time.monotonic(), bench_of(request, question.posterior)
     with kept_in_store(request, bench.store, outputs):
         comparison = compare(question, bench)
         beside = worked_out(request, comparison, bench)
         record = manifest(outputs.decides, request, started, time.monotonic() - clock)
         record |= {"replications": comparison.replications, "runs_simulated": bench.made}
+        record["set_by"] = record["set_by"] | set_by(outputs.decides["posterior"], question.baseline.keep)
         with outputs.whole() as folder:
             write(folder, request, comparison, beside, record)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from itertools import groupby
 from typing import Any
@@ -26,6 +26,7 @@ NORMAL_WIDTH = 2 * 1.96  # standard deviations between the ends of the plausible
 VISITS = ("model.economics.gp_visits", "model.economics.gp_per_condition", "model.economics.gp_per_star")
 QALYS = ("model.economics.wellbys_per_qaly",)
 RATES = ("model.economics.discount_rate", "model.economics.wellbeing_discount_rate")
+YARDSTICKS = ("wellby_value", "deflator", "satisfaction_per_star", "family_spillover", "discount_rate", "wellbeing_discount_rate", "wellbys_per_qaly")
 CHOSEN = tuple(
     f"model.{name}"
     for name in (
@@ -40,6 +41,7 @@ WHY_VISITS = "it changes the visits themselves, so that a finished run cannot be
 WHY_RATE = "it is set by guidance: a choice, not a doubt"
 WHY_CHOSEN = "a service or its funder decides it, or can count it: the ranges are for trying other choices"
 WHY_QALYS = "net benefit does not depend on it"
+WHY_FITTED = "it is taken from the posterior, a row for each draw"
 WHY_SET = "it was set to another value than the default, and is taken as known"
 
 
@@ -100,18 +102,22 @@ def plausible() -> dict[str, tuple[Declaration, Any]]:
     return {key: (declared, default) for key, declared, default in declarations() if declared.plausible}
 
 
-def left_out(baseline: Parameters, kind: str) -> dict[str, str]:
-    """Return the parameters that have a plausible range, belong to `kind` and are not drawn all the same, each with the reason."""
+def left_out(baseline: Parameters, kind: str, fitted: Collection[str] = ()) -> dict[str, str]:
+    """Return the parameters that have a plausible range, belong to `kind` and are not drawn all the same, each with the reason.
+
+    `fitted` are the full keys that a posterior sets.
+    """
     here = values_of(baseline)
     reasons = dict.fromkeys(CHOSEN, WHY_CHOSEN) | dict.fromkeys(RATES, WHY_RATE) | dict.fromkeys(QALYS, WHY_QALYS)
     reasons |= dict.fromkeys(VISITS, WHY_VISITS) if kind == PRICES else {}
+    reasons |= dict.fromkeys(fitted, WHY_FITTED)
     told = {key: reasons.get(key) or (WHY_SET if here[key] != default else "") for key, (_, default) in of_kind(kind).items()}
     return {key: why for key, why in told.items() if why}
 
 
-def drawn(baseline: Parameters, kind: str) -> tuple[str, ...]:
-    """Return the full keys of the parameters that are drawn."""
-    out = left_out(baseline, kind)
+def drawn(baseline: Parameters, kind: str, fitted: Collection[str] = ()) -> tuple[str, ...]:
+    """Return the full keys of the parameters that are drawn, not those that a posterior sets, `fitted`."""
+    out = left_out(baseline, kind, fitted)
     return tuple(key for key in of_kind(kind) if key not in out)
 
 
@@ -131,20 +137,30 @@ def values_of(parameters: Parameters) -> dict[str, Any]:
     return {f"model.{group}.{name}": value for group, values in parameters.as_dict().items() for name, value in values.items()}
 
 
-class Drawer:
-    """The draws of one comparison. `arms` are parameters by name; what an arm changes of `baseline` it keeps in every draw."""
+Rows = Callable[[int], dict[str, Parameters]]
 
-    def __init__(self, baseline: Parameters, arms: Mapping[str, Parameters], kind: str, seed: int) -> None:
+
+class Drawer:
+    """The draws of one comparison. `arms` are parameters by name; what an arm changes of `baseline` it keeps in every draw.
+
+    `fitted` are the full keys that a posterior sets: these are not drawn, and `rows`, which gives the parameters of every arm with
+    the posterior's row for a draw, comes first.
+    """
+
+    def __init__(
+        self, baseline: Parameters, arms: Mapping[str, Parameters], kind: str, seed: int, fitted: Collection[str] = (), rows: Rows | None = None
+    ) -> None:
         self.arms, self.kind, self.seed = dict(arms), kind, seed
-        self.keys = drawn(baseline, kind)
+        self.keys = drawn(baseline, kind, fitted)
         self.kept = {name: changed(parameters, baseline) for name, parameters in arms.items()}
+        self.rows = rows or (lambda draw: self.arms)
 
     def __call__(self, draw: int) -> dict[str, Parameters]:
         """Return the parameters of every arm under draw number `draw`.
 
         Values of a group that contradict one another, in any arm, are drawn again for all arms.
         """
-        out = self.arms
+        out = self.rows(draw)
         for group, keys in groupby(self.keys, key=lambda key: key.split(".")[1]):
             out = self.with_group(out, list(keys), group, draw)
         return out

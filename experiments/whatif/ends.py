@@ -91,12 +91,19 @@ class Hunt:
         """Screen `trials` for every scenario with a claim, and confirm those still in question; after each look the likeliest to turn come first."""
         names = dict.fromkeys(claim.scenario for claim in self.claims)
         every = [(trial, name) for trial in trials for name in names if self.is_open(trial, name)]
-        self.found = {case: Found(UNTRIED if self.arms(case) else REFUSED) for case in every}
+        self.found = {case: Found(UNTRIED if self.stands(case) else REFUSED) for case in every}
         cases = [case for case in every if self.found[case].kind == UNTRIED]
         for count, share in zip(SCREEN, UP_TO, strict=True):
             looked = self.look(cases, count, SCREENED, int(share * self.most_runs))
             cases = sorted((case for case in looked if self.strength(case) <= 1), key=self.strength)
         self.look(cases, None, CONFIRMED, self.most_runs)
+
+    def stands(self, case: Case) -> bool:
+        """Whether the value of `case` goes together with the others, in every row of the posterior too."""
+        try:
+            return bool(self.arms(case)) and (self.bench.posterior is None or bool(self.cells(case, None)))
+        except UsageError:
+            return False
 
     def look(self, cases: list[Case], count: int | None, kind: str, limit: int) -> list[Case]:
         """Run `cases` with `count` seeds (None: all of the comparison's), as many as `limit` runs in all allow; note and return those run."""
@@ -139,10 +146,11 @@ class Hunt:
     def arms(self, case: Case) -> list[Arm]:
         """Baseline and scenario with the value of `case`; empty where that contradicts another of theirs."""
         trial, name = case
-        arms = [(arm.name, trial.applied(arm.parameters)) for arm in (self.comparison.question.baseline, self.scenarios[name])]
-        if not all(parameters for _, parameters in arms):
+        sides = [(arm, trial.applied(arm.parameters)) for arm in (self.comparison.question.baseline, self.scenarios[name])]
+        if not all(parameters for _, parameters in sides):
             return []
-        return [Arm(name, "", parameters).beside(arms[0][1]) for name, parameters in arms]
+        arms = [Arm(arm.name, "", parameters, keep=arm.keep | {trial.key}) for arm, parameters in sides]
+        return [arm.beside(arms[0]) for arm in arms]
 
     def seeds(self, case: Case, count: int | None) -> list[int]:
         """The first `count` seeds of the comparison; None: all that it used for the scenario."""

@@ -16,7 +16,7 @@ import pandas as pd
 from experiments.errors import UsageError
 from experiments.whatif.announce import how_long, runs_missing, say, seconds_a_run
 from experiments.whatif.bench import Arm, Bench
-from experiments.whatif.compare import Comparison
+from experiments.whatif.compare import Comparison, Question
 from experiments.whatif.draws import EVERYTHING, KINDS, PRICES, Drawer, left_out, plausible
 from experiments.whatif.money_tables import acceptability, plane, summary
 from sim import Parameters, economics
@@ -70,13 +70,14 @@ def money(
 
     `uncertain="prices"` draws the parameters of money that finished runs can be counted anew with; nothing is run.
     `uncertain="everything"` draws every parameter in doubt and makes a run for each draw and arm, and its usual care.
-    Such draws are not fitted to evidence as the base case is, so that their mean may differ from it.
+    Such draws are not fitted to evidence as the base case is, so that their mean may differ from it. With a posterior, draw `n` takes
+    the parameters that this holds from the row of the comparison's seed `n`, and only the others are drawn.
     `draws` is their number (None: 1,000 of prices, 100 of everything), `seed` that of the draws.
     """
     check(draws, uncertain)
     draws = draws or DRAWS[uncertain]
     question = comparison.question
-    drawer = Drawer(question.baseline.parameters, {arm.name: arm.parameters for arm in question.arms}, uncertain, seed)
+    drawer = drawer_of(comparison, bench, uncertain, seed)
     simulated = 0
     runs = {key: weeks_of(frame) for key, frame in comparison.weekly.groupby(["scenario", "seed"], sort=False)}
     if uncertain == EVERYTHING:
@@ -85,7 +86,7 @@ def money(
     else:
         drawn = pd.DataFrame(rows_of_finished_runs(comparison, runs, drawer, draws))
     prices = question.baseline.parameters.economics
-    by_seed = {arm.name: increments(comparison, runs, arm.name) for arm in question.scenarios}
+    by_seed = {arm.name: increments(comparison, bench, runs, arm.name) for arm in question.scenarios}
     return Money(
         baseline=question.baseline.name,
         uncertain=uncertain,
@@ -97,9 +98,26 @@ def money(
         acceptability=acceptability(drawn, question.baseline.name),
         summary=pd.concat([summary(name, frame, drawn[drawn.scenario == name], prices, qalys) for name, frame in by_seed.items()], ignore_index=True),
         drawn=drawer.keys,
-        left_out=left_out(question.baseline.parameters, uncertain),
+        left_out=left_out(question.baseline.parameters, uncertain, fitted(question)),
         simulated=simulated,
     )
+
+
+def fitted(question: Question) -> frozenset[str]:
+    """Return the full keys that the posterior of a comparison sets on any side."""
+    held = () if question.posterior is None else question.posterior.keys
+    return frozenset(key for key in held if any(key not in arm.keep for arm in question.arms))
+
+
+def drawer_of(comparison: Comparison, bench: Bench, uncertain: str, seed: int) -> Drawer:
+    """Return what draws the parameters of all sides of a comparison."""
+    question = comparison.question
+
+    def rows(draw: int) -> dict[str, Parameters]:
+        return {arm.name: bench.drawn(arm, question.seed + draw).parameters for arm in question.arms}
+
+    arms = {arm.name: arm.parameters for arm in question.arms}
+    return Drawer(question.baseline.parameters, arms, uncertain, seed, fitted(question), rows)
 
 
 def check(draws: int | None, uncertain: str) -> None:
@@ -130,13 +148,14 @@ def priced(weeks: Weeks, parameters: Parameters) -> dict[str, float]:
     return parts | {"cost": sum(parts.values()), "wellbys": economics.wellbys(star_years, prices)}
 
 
-def increments(comparison: Comparison, runs: dict[tuple[str, int], Weeks], scenario: str) -> pd.DataFrame:
+def increments(comparison: Comparison, bench: Bench, runs: dict[tuple[str, int], Weeks], scenario: str) -> pd.DataFrame:
     """Return scenario less baseline, one row a seed: each amount per person referred, and in all with `_total` behind its name."""
     question, rows = comparison.question, []
     arms = {arm.name: arm for arm in question.arms}
     for seed in question.seeds(comparison.replications[scenario]):
         row: dict[str, float] = {"seed": seed}
-        after, before = (per_person_and_total(runs[name, seed], arms[name].parameters) for name in (scenario, question.baseline.name))
+        sides = (scenario, question.baseline.name)
+        after, before = (per_person_and_total(runs[name, seed], bench.drawn(arms[name], seed).parameters) for name in sides)
         rows.append(row | {name: after[name] - before[name] for name in after})
     return pd.DataFrame(rows).set_index("seed")
 
@@ -183,7 +202,7 @@ def new_runs(comparison: Comparison, drawer: Drawer, draws: int) -> Iterator[tup
     for draw in range(draws):
         parameters = drawer(draw)
         drawn = [replace(arm, parameters=parameters[arm.name]) for arm in question.arms]
-        yield [arm.beside(parameters[question.baseline.name]) for arm in drawn], question.seed + draw
+        yield [arm.beside(drawn[0]) for arm in drawn], question.seed + draw
 
 
 def rows_of_new_runs(comparison: Comparison, bench: Bench, drawer: Drawer, draws: int) -> Iterator[dict[str, object]]:

@@ -121,8 +121,10 @@ class Split:
         if not chosen or len(chosen) == len(self.parts):
             return self.whole if chosen else self.baseline
         taken = [self.parts[position] for position in sorted(chosen)]
-        name, base = f"{self.whole.name}: {' + '.join(label for label, _ in taken)}", self.baseline.parameters
-        return Arm(name, "", applied(base, taken)).beside(base)
+        name = f"{self.whole.name}: {' + '.join(label for label, _ in taken)}"
+        changed = {key for _, changes in taken for key in changes}  # what a part takes back to the service as it is, a posterior may set
+        keep = (self.baseline.keep - changed) | (self.whole.keep & changed)
+        return Arm(name, "", applied(self.baseline.parameters, taken), keep=frozenset(keep)).beside(self.baseline)
 
     def shares(self, seed: int, measures: list[str]) -> np.ndarray:
         """The shares (part, measure) of one seed, from finished runs."""

@@ -10,14 +10,16 @@ from typing import Any
 from experiments.catalogue import NAME, Scenario, catalogue, find
 from experiments.errors import UsageError
 from experiments.help import defaults_of
+from experiments.posterior import Posterior, own_keys, posterior_of
+from experiments.posterior_notes import notes_on
 from experiments.settings import Request, flatten, plain
 from experiments.store import Store
 from experiments.whatif.bench import Arm, Bench
 from experiments.whatif.compare import Question
+from experiments.whatif.draws import YARDSTICKS
 from experiments.whatif.measures import MEASURES
 from sim import ParameterError, Parameters
 
-YARDSTICKS = ("wellby_value", "deflator", "satisfaction_per_star", "family_spillover", "discount_rate", "wellbeing_discount_rate", "wellbys_per_qaly")
 LAST_SEED = 2**63 - 1
 
 
@@ -27,12 +29,13 @@ def question_of(request: Request, own: Sequence[Arm] = ()) -> Question:
     names = [name.replace(" ", "") for name in request.settings["scenarios"]]
     baseline = request.settings["baseline"].replace(" ", "")
     check_names([*names, *(arm.name for arm in own)], baseline)
-    against = arm_of(find(baseline, known, "baseline"), known, request)
-    arms = [with_return(arm, against, request.parameters) for arm in (*(arm_of(find(name, known), known, request) for name in names), *own)]
+    posterior, scenarios = posterior_of(request), [find(baseline, known, "baseline"), *(find(name, known) for name in names)]
+    against, *others = (arm_of(scenario, known, request) for scenario in scenarios)
+    arms = [with_return(arm, against, request.parameters, posterior) for arm in (*others, *own)]
     least, most = runs_asked(request)
     if request.settings["seed"] + most > LAST_SEED:
         raise UsageError(f"seed={request.settings['seed']}: with {most} runs the last seed is above {LAST_SEED}, the most allowed.")
-    return Question(
+    question = Question(
         baseline=against,
         scenarios=tuple(arms),
         weeks=request.settings["weeks"],
@@ -41,19 +44,32 @@ def question_of(request: Request, own: Sequence[Arm] = ()) -> Question:
         most=most,
         precision=request.settings["precision"],
         margins=checked_margins(request.settings["margins"]),
+        posterior=posterior,
+        notes=tuple(notes_on(posterior, request, most, scenarios, [(arm.name, arm.keep - own_keys(request)) for arm in own])),
     )
+    check_rows(question, bench_of(request, posterior))
+    return question
 
 
-def bench_of(request: Request) -> Bench:
-    """Return the bench on which the runs of `request` are made."""
-    return Bench(Store(Path(request.settings["store"]).expanduser()), request.settings["weeks"], request.settings["processes"])
+def check_rows(question: Question, bench: Bench) -> None:
+    """Raise `UsageError` when a row of the posterior contradicts what a side sets itself."""
+    if question.posterior is not None:
+        for arm in question.arms:
+            for seed in question.seeds(min(question.most, len(question.posterior.draws))):
+                bench.drawn(arm, seed)
 
 
-def with_return(arm: Arm, baseline: Arm, service: Parameters) -> Arm:
-    """Return `arm` with one part more where the baseline changes what `arm` does not: going back to the service as it is."""
+def bench_of(request: Request, posterior: Posterior | None = None) -> Bench:
+    """Return the bench on which the runs of `request` are made, each seed with its row of `posterior`."""
+    return Bench(Store(Path(request.settings["store"]).expanduser()), request.settings["weeks"], request.settings["processes"], posterior=posterior)
+
+
+def with_return(arm: Arm, baseline: Arm, service: Parameters, posterior: Posterior | None = None) -> Arm:
+    """Return `arm` with one part more where the baseline changes what `arm` does not: going back to the service as it is, or to the rows of `posterior`."""
     before, after, plain_service = (flatten(parameters.as_dict(), "model") for parameters in (baseline.parameters, arm.parameters, service))
     set_by_parts = {key for _, changes in arm.parts for key in changes}
-    back = {key: after[key] for key in after if before[key] != plain_service[key] and key not in set_by_parts}
+    free = baseline.keep.intersection(() if posterior is None else posterior.keys) - arm.keep
+    back = {key: after[key] for key in after if (before[key] != plain_service[key] or key in free) and key not in set_by_parts}
     return replace(arm, parts=(*arm.parts, (f"Without “{baseline.title}”", back))) if back else arm
 
 
@@ -80,7 +96,7 @@ def arm_of(scenario: Scenario, known: Mapping[str, Scenario], request: Request) 
     parameters = changed(base, scenario.name, changes)
     pieces = [known[name] for name in scenario.name.split("+")] if "+" in scenario.name else []
     parts = [(piece.title, piece.on(base)) for piece in pieces] or [(key.removeprefix("model."), {key: value}) for key, value in changes.items()]
-    return Arm(scenario.name, scenario.title, parameters, scenario.description, scenario.why, tuple(parts))
+    return Arm(scenario.name, scenario.title, parameters, scenario.description, scenario.why, tuple(parts), keep=own_keys(request) | set(changes))
 
 
 def changed(base: Parameters, name: str, changes: Mapping[str, Any]) -> Parameters:
@@ -100,7 +116,8 @@ def own_arm(name: str, changes: Mapping[str, Any], request: Request) -> Arm:
         raise UsageError(f"scenario {name!r}: give a name of letters, digits, _ and -, and a mapping of what it sets, {{'model.workforce.posts': 24}}.")
     full = {key if key.startswith("model.") else f"model.{key}": value for key, value in changes.items()}
     parameters = changed(request.parameters, name, full)
-    return Arm(name, name.replace("_", " "), parameters, parts=tuple((key, {key: value}) for key, value in full.items()))
+    parts = tuple((key, {key: value}) for key, value in full.items())
+    return Arm(name, name.replace("_", " "), parameters, parts=parts, keep=own_keys(request) | set(full))
 
 
 def runs_asked(request: Request) -> tuple[int, int]:

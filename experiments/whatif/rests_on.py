@@ -37,10 +37,12 @@ def rests_on(
     `at_value`: exact for prices, else about.
     """
     claims = claims_of(comparison, measures)
-    trials = trials_of(comparison.question.baseline.parameters)
+    question = comparison.question
+    held = set(() if question.posterior is None else question.posterior.keys) - question.baseline.keep  # every run has its own value of these
+    trials = [trial for trial in trials_of(question.baseline.parameters) if trial.key not in held]
     hunt = Hunt(comparison, bench, [claim for claim in claims if thorough or claim.is_followed], most_runs, seconds, quiet)
     hunt.go([trial for trial in trials if not trial.is_price])
-    repricing, rows = Repricing(comparison), []
+    repricing, rows = Repricing(comparison, bench), []
     for claim in claims:
         for trial in (trial for trial in trials if hunt.is_open(trial, claim.scenario)):
             if not trial.is_price:

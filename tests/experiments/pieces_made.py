@@ -12,3 +12,6 @@ def referred(piece, beside):
     model = run_model(Job(piece.parameters, "", piece.seed, piece.weeks, events=False, panel=False))
     told = {"people": [len(model.results.people)], "more": [piece.option("more") if piece.options else 0]}
     return {"referred": pd.DataFrame(told | ({} if beside is None else {"twins": [int(beside["referred"].people[0])]}))}
+
+
+another = referred

@@ -34,7 +34,7 @@ def test_other_options_seeds_weeks_parameters_or_code_are_other_pieces(classroom
     piece = Piece(MAKER, classroom, 1, WEEKS)
     others = [
         Piece(MAKER, classroom, 1, WEEKS, (("more", 1),)), Piece(MAKER, classroom, 1, WEEKS + 1), Piece(MAKER, usual_care(classroom), 1, WEEKS),
-        Piece(MAKER, classroom, 1, WEEKS, twin=piece),
+        Piece(MAKER, classroom, 1, WEEKS, twin=piece), Piece("tests.experiments.pieces_made:another", classroom, 1, WEEKS),
     ]  # fmt: skip
     keys = {each.key for each in (piece, *others)}
     monkeypatch.setattr(pieces_made, "RESTS_ON", ("patterns", "twins"))

@@ -63,10 +63,11 @@ def test_a_few_seeds_show_no_interval():
     assert "(10 to 90)" in enough and "(" not in few.split("Took the service up")[1].split("\n")[0]
 
 
-def test_a_recorded_gain_comes_with_a_caution_unless_the_twins_are_there():
+def test_a_recorded_gain_comes_with_a_caution_and_with_twins_with_where_the_difference_comes_from():
     gain = summary_of(star_gain_26=3.7)
-    assert "would come without the service" in " ".join(text(gain).split())
-    assert "would come without the service" not in " ".join(text(gain, "twin=true").split())
+    alone, beside = (" ".join(text(gain, *words).split()) for words in ((), ("twin=true",)))
+    assert "most of it is not the service's" in alone and "before-and-after.md" not in alone
+    assert "before-and-after.md" in beside and "twin=true shows" not in beside
 
 
 def test_several_seeds_are_told_with_their_interval():

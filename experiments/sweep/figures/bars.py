@@ -11,8 +11,11 @@ from experiments.report.figures.figure import Figure, Table, alt, both
 from experiments.report.figures.rows import Chart, Row
 from experiments.report.numbers import Unit, show
 from experiments.report.sentences import capital
+from experiments.sweep.designs import LHS, MORRIS
+from experiments.sweep.factors import CHOICE
 from experiments.sweep.figures.marks import Bar, chart_width, draw_bars, nothing, room
 from experiments.sweep.figures.shown import Material, Shown, interval_text, number_text, ranked, share_text
+from experiments.sweep.findings import Finding, finding
 
 MOST = 10  # parameters drawn
 MAJORITY = 0.5  # of the spread: "most"
@@ -74,10 +77,19 @@ def of_index(m: Material, measure: str) -> Figure:
     own = ranked(m.indices, measure, series[0].index)
     if own.empty or not own.estimate.any():
         return constant(shown, what)
+    f = finding(measure, m.values[measure], m.design, m.indices, m.noise, m.factors)
     kind = shown.words.change if m.design.method in IN_UNITS else Unit(1.0, "", "")
     first, *rest = [f"{row.parameter} {kind.amount(row.estimate)}" for row in own.head(2).itertuples()]
     axis = shown.words.change.axis if m.design.method in IN_UNITS else capital(what)
-    return drawn(m, shown, series, what, title_of_order(own, shown), "; ".join([first, *rest]), OTHER_NOTE + BIASED.get(m.design.method, ""), axis)
+    note = OTHER_NOTE + BIASED.get(m.design.method, "") + without_order(m)
+    return drawn(m, shown, series, what, title_of_order(f, shown, way(f)), "; ".join([first, *rest]), note, axis)
+
+
+def without_order(m: Material) -> str:
+    """Return what the number of a choice is, whose values have no order; empty where no choice is varied or the number is like any other."""
+    names = ", ".join(name for name in m.design.unordered if name not in m.design.groups)
+    meant = {LHS: "its number is a size without direction (partial correlation ratio)", MORRIS: "its number is the mean size of the change between two values"}
+    return f" The values of {names} have no order: {meant[m.design.method]}." if names and m.design.method in meant and not m.design.groups else ""
 
 
 def constant(shown: Shown, what: str) -> Figure:
@@ -124,7 +136,7 @@ def every_parameter(indices: pd.DataFrame, measure: str, series: tuple[Series, .
 def bar_of(row: dict, series: Series, scale: float, in_units: bool) -> Bar:
     """Return the bar of one index; one without a value says so."""
     if not math.isfinite(row["estimate"]):
-        return Bar(math.nan, math.nan, math.nan, f"{series.words} does not vary".strip(), series.fill)
+        return Bar(math.nan, math.nan, math.nan, f"{series.words} cannot be told".strip(), series.fill)
     value = row["estimate"] * scale
     number = number_text(value) if in_units else show(value, 2, False)
     return Bar(value, row["ci_low"] * scale, row["ci_high"] * scale, f"{series.words} {number}".strip(), series.fill)
@@ -156,23 +168,23 @@ def title_of_variance(first: pd.DataFrame, total: pd.DataFrame, shown: Shown, fr
     return shown.title(f"{number.lower()} parameters carry most of the spread")
 
 
-def title_of_order(own: pd.DataFrame, shown: Shown) -> str:
-    """Return the finding: which parameter matters most, as far as the intervals tell."""
-    size = pd.DataFrame({"name": own.parameter, "low": own.estimate.abs(), "high": own.estimate.abs()})
-    known = own.ci_low.notna() & own.ci_high.notna()
-    half = ((own.ci_high - own.ci_low) / 2).where(known, 0.0)
-    size["low"], size["high"] = size.low - half, size.high + half
-    if own.estimate.iloc[0] < 0 or (own.estimate < 0).any():
-        clear = own[(own.ci_low > 0) | (own.ci_high < 0) | ~known]
-        if clear.empty:
-            return shown.title("too uncertain to say which parameters matter")
-    rivals = size[size.high >= size.low.iloc[0]]
-    if len(rivals) == 1:
-        way = "" if not (own.estimate < 0).any() else (", raising it" if own.estimate.iloc[0] > 0 else ", lowering it")
-        return shown.title(f"{own.parameter.iloc[0]} matters most{way}")
-    if len(rivals) == 2:
-        return shown.title(f"{rivals.name.iloc[0]} and {rivals.name.iloc[1]} matter most")
-    return shown.title(f"{len(rivals)} of {len(own)} parameters share the lead")
+def title_of_order(f: Finding, shown: Shown, how: str = "") -> str:
+    """Return the finding: which parameters matter most, by the same rule as the sentences; `how` says more of one that leads alone."""
+    leaders = f.leaders
+    if not leaders:
+        return shown.title(str(f.verdict))
+    if len(leaders) == 1:
+        return shown.title(f"{leaders[0].parameter} matters most{how}")
+    if len(leaders) == 2:
+        return shown.title(f"{leaders[0].parameter} and {leaders[1].parameter} matter most")
+    return shown.title(f"{len(leaders)} of {len(f.found)} parameters share the lead")
+
+
+def way(f: Finding) -> str:
+    """Return whether the parameter that leads raises the measure or lowers it; empty for one whose values have no order, and for an index without a sign."""
+    if f.method != LHS or not f.clear or f.clear[0].kind == CHOICE:
+        return ""
+    return ", raising it" if f.clear[0].estimate > 0 else ", lowering it"
 
 
 def value_of(own: pd.DataFrame, parameter: str) -> float:
@@ -186,7 +198,7 @@ def table(every: list[tuple[str, list[dict]]], series: tuple[Series, ...], shown
     kind, rows = shown.words.change if in_units else None, []
     for name, found in every:
         cells = [interval_text(row, kind.places(row["estimate"]) if kind and math.isfinite(row["estimate"]) else 3, kind) for row in found]
-        cells = [cell if cell != "–" else "does not vary" for cell in cells]
+        cells = [cell if cell != "–" else "cannot be told" for cell in cells]
         rows.append((shown.label(name), *cells))
     heads = tuple(f"{s.words or s.index} (95% interval)" for s in series)
     return Table(f"{capital(shown.words.full)}: indices of all parameters", ("Parameter (grade)", *heads), tuple(rows))

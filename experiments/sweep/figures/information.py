@@ -42,8 +42,9 @@ def figure(info: Information, titles: Mapping[str, str] | None = None) -> Figure
         subtitle=subtitle,
         alt=alt(KIND, WHAT, "parameter group", "", words),
         table=table(info),
-        note=f"Dashed line: knowing everything, {PERSON.amount(info.evpi)}, which no group can exceed but by luck. Thin lines: 95% intervals. Navy: groups; "
-        f"teal: single parameters, which are in their groups too. Values do not add up.{rest}",
+        note=f"Dashed line: knowing everything, {PERSON.amount(info.evpi)}, which no group can exceed. Thin lines: 95% intervals. Navy: groups; "
+        f"teal: single parameters, which are in their groups too. Values do not add up. "
+        f"£0 is what {info.points:,} points do not tell from nothing: the end of its line is the most that it may be.{rest}",
         **both(chart.draw),
     )
 
@@ -54,22 +55,35 @@ def sentences(info: Information, titles: Mapping[str, str] | None = None) -> tup
     whole, groups = info.table.iloc[0], told_groups(info)
     if not math.isfinite(info.evpi):
         return ("There are too few points to say what knowing more would be worth.",)
-    today = f"{named(info.best, titles)} is best on average"
+    today = best_today(info, titles)
     if not changes_a_choice(info):
         return (no_change(info, today, titles),)
     least = "at most " if info.replications == 1 else ""
     first = (
         f"In the model, knowing all {int(whole.parameters)} parameters in doubt for certain would be worth {least}{amount(whole)}, "
-        f"{yearly(info, whole)} for this service, for choosing between {options(info, titles)}; today {today}."
+        f"{yearly(info, whole)} for this service, for choosing between {options(info, titles)}; {today}."
     )
     second = "Where the same option is best in every setting, knowing more changes no decision and is worth nothing."
     return first, *about(info, groups), second
 
 
+def best_today(info: Information, titles: Mapping[str, str]) -> str:
+    """Return which option is best on average as things stand, or that none clearly is, by the intervals of their differences from the baseline."""
+    first, best = info.options.iloc[0], info.options.set_index("option").loc[info.best]
+    name = named(info.best, titles)
+    if info.best != first.option and not best.ci_low > 0:
+        decimals = PERSON.places(best.mean_net_benefit, best.ci_low, best.ci_high)
+        ahead = f"by {PERSON.amount(best.mean_net_benefit, decimals)} (95% interval {between(PERSON, best.ci_low, best.ci_high, decimals, False)})"
+        return f"today no option is clearly best on average: {name} is ahead {ahead}"
+    if info.best == first.option and (info.options.ci_high[1:] >= 0).any():
+        return f"today no option is clearly best on average: {name} is ahead"
+    return f"today {name} is best on average"
+
+
 def no_change(info: Information, today: str, titles: Mapping[str, str]) -> str:
     """Return the sentence for a choice that no measurement would change."""
     share = float(info.options.set_index("option").share_of_points_best[info.best])
-    start = f"In the model, no measurement would change the choice between {options(info, titles)}: {today}"
+    start = f"In the model, no measurement would change the choice between {options(info, titles)}: {today.removeprefix('today ')}"
     if share == 1:
         return f"{start} and in every setting, so knowing more is worth nothing."
     gains = f"choosing otherwise in the rest would gain less than £{NOTHING:.2f} per person referred"

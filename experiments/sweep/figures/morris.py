@@ -13,9 +13,11 @@ import pandas as pd
 
 from experiments.report.figures.figure import NARROW, Figure, Table, alt, both
 from experiments.report.svg import NAVY, QUIET, Scale, Sheet, tick_label, width_of
-from experiments.sweep.figures.bars import of_index
+from experiments.sweep.factors import CHOICE, SWITCH
+from experiments.sweep.figures.bars import of_index, title_of_order, without_order
 from experiments.sweep.figures.marks import SMALL, WHISKER, Mark, halo, nothing, places_of_words
 from experiments.sweep.figures.shown import Material, Shown, interval_text
+from experiments.sweep.findings import Finding, finding
 
 NAMED = 12  # parameters that are named; the others are small dots
 KIND = "Scatter plot"
@@ -37,7 +39,8 @@ def figure(m: Material, measure: str) -> Figure:
         return nothing(shown.title("does not vary"), subtitle, KIND, shown.words.full, f"No parameter moves {shown.words.full}: it does not vary.")
     if found.sigma.isna().any():  # by group: the parameters of one move in different directions at once, so that it has no σ
         return of_index(m, measure)
-    title, first, kind = title_of(found, shown), found.iloc[0], shown.words.change
+    f = finding(measure, m.values[measure], m.design, m.indices, m.noise, m.factors)
+    title, first, kind = title_of(found, f, shown), found.iloc[0], shown.words.change
     numbers = f"{first.parameter}: μ* {kind.amount(first.mu_star)}, σ {kind.amount(first.sigma)}"
     rest = f" {len(found) - NAMED} more parameters are the small grey dots." if len(found) > NAMED else ""
     return Figure(
@@ -47,7 +50,7 @@ def figure(m: Material, measure: str) -> Figure:
         table=table(found, shown),
         note="μ* is the mean size of the change, over the whole range of a parameter, at many settings of the others; it is no share of the variance. "
         "σ is how much that change differs between settings: below σ/μ* = 0.1 nearly a straight line, above 1 the effect bends, turns or depends on "
-        f"other parameters (luck adds to σ too). Thin lines are 95% intervals.{rest}",
+        f"other parameters (luck adds to σ too). Thin lines are 95% intervals.{without_order(m)}{rest}",
         **both(lambda width: draw(found, shown, width)),
     )
 
@@ -61,18 +64,12 @@ def effects(indices: pd.DataFrame, measure: str) -> pd.DataFrame:
     return star.sort_values("mu_star", ascending=False, kind="stable").reset_index(drop=True)
 
 
-def title_of(found: pd.DataFrame, shown: Shown) -> str:
+def title_of(found: pd.DataFrame, f: Finding, shown: Shown) -> str:
     """Return the finding: which parameter matters most, as far as the intervals tell, and whether its effect is even."""
     first = found.iloc[0]
-    level = first.ci_low if math.isfinite(first.ci_low) else first.mu_star
-    rivals = [row.parameter for row in found.iloc[1:].itertuples() if not row.ci_high < level]
-    if len(rivals) > 1:
-        return shown.title(f"{len(rivals) + 1} of {len(found)} parameters share the lead")
-    if rivals:
-        return shown.title(f"{first.parameter} and {rivals[0]} matter most")
-    ratio = first.sigma / first.mu_star
-    how = ", in a straight line" if ratio < STRAIGHT else ", and interacts or bends" if ratio > UNEVEN else ""
-    return shown.title(f"{first.parameter} matters most{how}")
+    kind, ratio = next((one.kind for one in f.found if one.parameter == first.parameter), ""), first.sigma / first.mu_star
+    how = ", and interacts or bends" if ratio > UNEVEN else ", in a straight line" if ratio < STRAIGHT and kind not in (SWITCH, CHOICE) else ""
+    return title_of_order(f, shown, "" if kind == CHOICE else how)
 
 
 def draw(found: pd.DataFrame, shown: Shown, width: float) -> Sheet:

@@ -11,7 +11,7 @@ from experiments.report.figures.rows import Chart, Draw, Row
 from experiments.report.sentences import capital
 from experiments.report.svg import NAVY, TEAL, Scale, Sheet, width_of
 from experiments.sweep.figures.marks import SMALL
-from experiments.sweep.figures.shown import LONGEST_TITLE, Material, is_swamped, over, share_text, words_of
+from experiments.sweep.figures.shown import LONGEST_TITLE, Material, is_swamped, over, share_text
 
 KIND = "Bar chart"
 LIGHT = "#D9D9D9"
@@ -27,32 +27,32 @@ def figure(m: Material) -> Figure | None:
         return None
     rows.sort(key=lambda row: m.measures.index(row["measure"]))
     swamped = [row for row in rows if is_swamped(row)]
-    title = title_of(rows, swamped)
+    title = title_of(m, rows, swamped)
     worst = max(rows, key=lambda row: known(row["share_seed_left"]))
-    drawn = [Row(capital(words_of(row["measure"]).short), stacked(parts_of(row)), f"luck left {left(row)}") for row in rows]
+    drawn = [Row(capital(m.words(row["measure"]).short), stacked(parts_of(row)), f"luck left {left(row)}") for row in rows]
     points, seeds = int(rows[0]["points"]), int(rows[0]["replications"])
     least = min(rows, key=lambda row: row["share_parameters"])
     numbers = (
-        f"luck left is largest for {words_of(worst['measure']).short}, {left(worst)}; "
-        f"parameters carry least of {words_of(least['measure']).short}, {share_text(least['share_parameters'])}"
+        f"luck left is largest for {m.words(worst['measure']).short}, {left(worst)}; "
+        f"parameters carry least of {m.words(least['measure']).short}, {share_text(least['share_parameters'])}"
     )
     return Figure(
         title=title,
         subtitle=f"Parts of the variance of single runs, {points:,} points with the same {seeds} seeds each; right: luck left in the means over seeds",
         alt=alt(KIND, "parts of the variance of single runs, percent,", "measure", over(m.period), f"{title}; {numbers}"),
-        table=table(rows),
+        table=table(m, rows),
         note="Luck that all points share falls out of comparisons between points. Own luck is averaged over the seeds: what is left of it, beside the "
         "parameters, is the number on the right. Above 20% the indices are not to be relied on; more replications help, more points do not.",
         **both(lambda width: chart_of(drawn, width)),
     )
 
 
-def title_of(rows: list[dict], swamped: list[dict]) -> str:
+def title_of(m: Material, rows: list[dict], swamped: list[dict]) -> str:
     """Return the finding: for how many measures luck still swamps what the parameters do."""
     if not swamped:
         return "Parameters stand out from luck" + {1: "", 2: " in both measures"}.get(len(rows), f" in all {len(rows)} measures")
     if len(rows) == 1:
-        title = f"{capital(words_of(rows[0]['measure']).short)}: luck swamps the parameters"
+        title = f"{capital(m.words(rows[0]['measure']).short)}: luck swamps the parameters"
         return title if len(title.split()) <= LONGEST_TITLE else "Luck swamps the parameters"
     return f"Luck swamps the parameters in {len(swamped)} of {len(rows)} measures"
 
@@ -108,10 +108,10 @@ def stacked(parts: tuple[float, float, float]) -> Draw:
     return draw
 
 
-def table(rows: list[dict]) -> Table:
+def table(m: Material, rows: list[dict]) -> Table:
     """Return the parts and what is left in the means."""
     cells = tuple(
-        (capital(words_of(row["measure"]).full), *(share_text(part) for part in parts_of(row)), left(row), "yes" if is_swamped(row) else "no")
+        (capital(m.words(row["measure"]).full), *(share_text(part) for part in parts_of(row)), left(row), "yes" if is_swamped(row) else "no")
         for row in rows
     )
     head = ("Measure", *(capital(words) for words, _, _ in PARTS), "Luck left in the means (95% interval)", "Swamped by luck")

@@ -49,9 +49,13 @@ class Words:
         return self.value.axis if self.value.suffix != "%" else "%"
 
 
-def words_of(measure: str) -> Words:
-    """Return `measure` in words. One named "warm_handover: net_benefit_per_person" is a difference of that scenario from the baseline."""
+def words_of(measure: str, titles: Mapping[str, str] | None = None) -> Words:
+    """Return `measure` in words. One named "warm_handover: net_benefit_per_person" is a difference of that scenario from the baseline.
+
+    `titles` has the titles of scenarios.
+    """
     scenario, _, name = measure.rpartition(": ")
+    scenario = (titles or {}).get(scenario, scenario) if scenario else ""  # without scenarios the only side has no name
     change = unit(name)
     value = Unit(100.0, "", "%") if of(name).unit == PERCENT and not scenario else change
     full, short = of(name).words, SHORT.get(name, of(name).words)
@@ -66,7 +70,8 @@ class Material:
 
     `points` is the table of points: a row each, and a column for each of `factors` with the value used. `values` are (points, replications)
     by measure, differences of scenarios among them, missing where a run failed. `measures` are drawn in this order. With a `target`, `missed` (points)
-    says which points miss it, and `boxes` are those of `experiments.sweep.discovery`. `period` says how long each run is, in words.
+    says which points miss it, and `boxes` are those of `experiments.sweep.discovery`. `period` says how long each run is, in words; `titles` are those
+    of scenarios.
     """
 
     design: Design
@@ -81,12 +86,17 @@ class Material:
     missed: np.ndarray | None = None
     boxes: pd.DataFrame | None = None
     period: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def words(self, measure: str) -> Words:
+        """Return a measure in words."""
+        return words_of(measure, self.titles)
 
     def shown(self, measure: str) -> Shown:
         """Return what the figures of one measure have in common."""
         own, runs = self.noise[self.noise.measure == measure], int(np.isfinite(self.values[measure]).sum())
         noise = dict(own.iloc[0]) if len(own) else {}
-        return Shown(words_of(measure), len(self.points), self.replications, runs, self.factors, self.period, noise)
+        return Shown(self.words(measure), len(self.points), self.replications, runs, self.factors, self.period, noise)
 
     @property
     def replications(self) -> int:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import pandas as pd
+import numpy as np
 
 from experiments.report.figures.figure import Figure, Table, alt, both
 from experiments.report.figures.rows import Chart, Draw, Row
 from experiments.report.svg import Scale, Sheet
-from experiments.sweep.factors import Factor
+from experiments.sweep.factors import CHOICE, Factor
 from experiments.sweep.figures.marks import Bar, chart_width, draw_bars, nothing, room
 from experiments.sweep.figures.shown import Material, Shown, interval_text, value_text
+from experiments.sweep.indices_levels import least_and_largest, levels
 
 MOST = 10  # bars
 TALL = 44.0  # pixels of a row of two bars
@@ -67,9 +68,14 @@ def figure(m: Material, measure: str) -> Figure:
         alt=alt(KIND, f"{shown.words.full}, {shown.words.axis},", "parameter", shown.over, f"{title}; {widest.parameter}: {ends}"),
         table=table(found, shown, base),
         note=f"Dashed: the service as it is, {shown.words.told(base)}. At the end of each bar stands the parameter’s value; thin lines are 95% intervals "
-        f"over seeds. Grades of evidence: A measured here to D assumed. Each bar leaves the other parameters as they are.{rest}",
+        f"over seeds. Grades of evidence: A measured here to D assumed. Each bar leaves the other parameters as they are.{ends_of_choices(m)}{rest}",
         **both(draw),
     )
+
+
+def ends_of_choices(m: Material) -> str:
+    """Return what the two bars of a choice are; empty where none is varied."""
+    return " Of a choice the two bars are the values with the least and the largest mean." if m.design.unordered else ""
 
 
 def today(m: Material, measure: str) -> float:
@@ -86,13 +92,18 @@ def swings(m: Material, measure: str) -> list[Swing]:
         if (factor.name, "low") in rows and (factor.name, "high") in rows:
             changes = (rows[factor.name, "low"], rows[factor.name, "high"])
             if all(math.isfinite(change["estimate"]) for change in changes):
-                found.append(Swing(factor.name, ends_of(factor, m.points[factor.name]), changes))
+                found.append(Swing(factor.name, ends_of(factor, m, measure), changes))
     return sorted(found, key=lambda swing: -swing.width)
 
 
-def ends_of(factor: Factor, values: pd.Series) -> tuple[str, str]:
-    """Return the lowest and highest value that was run, in words; of a choice the first and last level."""
+def ends_of(factor: Factor, m: Material, measure: str) -> tuple[str, str]:
+    """Return the lowest and highest value that was run, in words; of a choice those at which the measure has its least and its largest mean."""
+    values = m.points[factor.name]
     ends = (factor.levels[0], factor.levels[-1]) if factor.levels else (values.min(), values.max())
+    if factor.kind == CHOICE:
+        varied = np.isfinite(m.design.unit[:, m.design.names.index(factor.name)])
+        at = levels(values[varied].map(factor.levels.index).to_numpy(float), m.values[measure][varied])
+        ends = tuple(factor.levels[place] for place in least_and_largest(at))
     return value_text(factor, ends[0]), value_text(factor, ends[1])
 
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from experiments.report import html
 from experiments.report.figures.figure import Table
 from experiments.report.sentences import capital, listed
+from experiments.sweep.designs import LHS
+from experiments.sweep.factors import CHOICE, SWITCH, Factor
 from experiments.sweep.figures import information
 from experiments.sweep.figures.shown import share_text, value_text
-from experiments.sweep.report.findings import BY_VARIANCE, Finding, Verdict
+from experiments.sweep.findings import BY_VARIANCE, Finding, Influence, Verdict
 from experiments.sweep.report.material import Told
-from experiments.sweep.report.words import ASSUMED, TOO_MUCH, brief, counted, graded, hidden, in_full, leading, luck, period
+from experiments.sweep.report.words import ASSUMED, TOO_MUCH, brief, counted, graded, hidden, in_full, leading, luck, meaning, period
 from experiments.sweep.sweep import people_a_year
 
 AT_A_GLANCE = 7  # measures in the short answer
+EXPLAINED = 3  # parameters that are told with what they mean where several lead
+MANY_MORE = " Many more runs of each point, or wider bounds, are needed."
 METHOD = {
     "morris": "all together, a step of one parameter at a time from many starting points",
     "sobol": "all together, so that each one’s share of the spread can be told apart",
@@ -27,7 +32,7 @@ METHOD = {
     "screen-then-sobol": "first all of them in steps of one at a time, then those that mattered all together",
 }
 IN_SHORT = {
-    "sobol": "{} of the spread", "fast": "{} of the spread", "lhs": "rank correlation {}", "pawn": "a shift of {} on a scale of 0 to 1",
+    "sobol": "{} of the spread", "fast": "{} of the spread", "pawn": "a shift of {} on a scale of 0 to 1",
     "delta": "a change of {} on a scale of 0 to 1",
 }  # fmt: skip
 MEANING = (
@@ -90,7 +95,8 @@ def overall(m: Told) -> str:
     rest = len(m.leading) - len(told)
     if rest > len(told):
         names = list(dict.fromkeys(f.clear[0].parameter for f in told))
-        leads = f"In the model {listed(names)} {'leads' if len(names) == 1 else 'lead'} where these runs tell"
+        said = listed([in_full(m.step.factors, each) for each in names] if len(names) <= EXPLAINED else names)
+        leads = f"In the model {said} {'leads' if len(names) == 1 else 'lead'} where these runs tell"
         return f"{leads}; for {rest} of {of} they do not tell which parameters matter. {remedy(m)}"
     after = f"; for {'one' if rest == 1 else rest} the runs do not tell which leads" if rest else ""
     if times == 1 and len(told) > 1:
@@ -103,14 +109,15 @@ def remedy(m: Told) -> str:
     swamped = [f for f in m.leading if f.verdict is Verdict.SWAMPED]
     if 2 * len(swamped) >= len(m.leading):
         needed = sorted({f.needed for f in swamped if f.needed})
-        first = f" About replications={needed[0]:,} would bring it down" if needed else " Many more replications, or wider bounds, are needed."
+        runs = counted(swamped[0].replications, "run")
+        first = f" About {needed[0]:,} runs of each point, in place of {runs}, would bring it down" if needed else MANY_MORE
         rest = "." if len(needed) == 1 else f" for one of them, {needed[-1]:,} for all that can be mended." if needed else ""
         return f"Luck, from run to run, hides what the parameters do.{first}{rest}"
     if any(f.verdict is Verdict.ONE_SEED for f in m.leading):
-        return "With one seed a point, luck cannot be told from influence: replications=2 or more would tell."
+        return "With one run of each point, luck cannot be told from influence: two or more (replications=2) would tell."
     if all(f.verdict in (Verdict.CONSTANT, Verdict.NONE) for f in m.leading):
         return "They do not vary, or have no value: other parameters, longer runs or another measure may tell more."
-    return "More points, or more replications, would narrow the intervals."
+    return "More points, or more runs of each, would narrow the intervals."
 
 
 def at_a_glance(m: Told) -> list[tuple[str, str]]:
@@ -128,12 +135,27 @@ def at_a_glance(m: Told) -> list[tuple[str, str]]:
 def in_short(m: Told, f: Finding) -> str:
     """Return what leads in one measure of which something is told, in a few words."""
     first = f.clear[0]
-    number = IN_SHORT.get(f.method, "{}").format(brief(f, first))
+    number = with_it(first, brief(f, first)) if f.method == LHS else IN_SHORT.get(f.method, "{}").format(brief(f, first))
     if f.method in BY_VARIANCE and first.estimate > 1:
         number = f"nearly all of the spread{f' ({share_text(first.low)} or more)' if 0 < first.low < 1 else ''}"
     others = len(f.leaders) - 1
     level = f", level with {f.leaders[1].parameter}" if others == 1 else f", level with {others} others" if others else ""
-    return f"{first.parameter} ({graded(m.step.factors, first.parameter)}), {number}{level}"
+    said = meaning(m.step.factors, first.parameter)
+    return f"{first.parameter} ({f'{said}; ' if said else ''}{known(m.step.factors, first.parameter)}), {number}{level}"
+
+
+def with_it(one: Influence, number: str) -> str:
+    """Return which way a measure goes with the parameter that leads, and how closely, in a few words."""
+    if one.kind == CHOICE:
+        return f"by which of its values holds: {number} on a scale of 0 to 1"
+    way = "higher" if one.estimate > 0 else "lower"
+    return f"{way} with it {'on' if one.kind == SWITCH else 'higher'}: {number} on a scale of −1 to 1"
+
+
+def known(factors: Sequence[Factor], parameter: str) -> str:
+    """Return what stands behind a parameter, without grades: 'assumed, not measured'."""
+    grade = next((factor.grade for factor in factors if factor.name == parameter), "")
+    return "assumed, not measured" if grade == ASSUMED else f"evidence of grade {grade}, of A to D" if grade else graded(factors, parameter)
 
 
 def boxes(m: Told) -> list[str]:

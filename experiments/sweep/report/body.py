@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 from experiments.report import html
 from experiments.report.figures.figure import Table
@@ -11,8 +12,8 @@ from experiments.report.sentences import capital, listed
 from experiments.sweep.figures import information
 from experiments.sweep.figures.shown import share_text, words_of
 from experiments.sweep.figures.targets import target_words
+from experiments.sweep.findings import Finding, Verdict
 from experiments.sweep.information import Information
-from experiments.sweep.report.findings import Finding, Verdict
 from experiments.sweep.report.material import OF_INDICES, Told
 from experiments.sweep.report.words import counted, untold
 from experiments.sweep.sweep import missed
@@ -140,5 +141,6 @@ def rows_of(m: Told, rows: object) -> list[tuple[str, ...]]:
             decimals = words.change.places(row.mu_star, row.mu_star_high)
             effect = f"{words.change.amount(row.mu_star, decimals, False)} ({words.change.number(row.mu_star_high, decimals, False)})"
             on = words.short
-        found.append((row.parameter, str(row.rank), effect, on, grade, row.why))
+        why = re.sub(r"(?<= effect on )\w+", lambda name: words_of(name.group()).short, row.why)
+        found.append((row.parameter, str(row.rank), effect, on, grade, why))
     return found

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from experiments.report.sentences import capital
 from experiments.sweep.designs import MEANING, SOBOL
 from experiments.sweep.figures.choice import Drawn, figures_of
-from experiments.sweep.figures.shown import LONGEST_TITLE, Material
+from experiments.sweep.figures.shown import LONGEST_TITLE, Material, words_of
+from experiments.sweep.findings import Finding, Verdict, finding
 from experiments.sweep.question import NET_BENEFIT, TWO_STEPS, Step, SweepQuestion, outputs_by_measure
-from experiments.sweep.report.findings import Finding, Verdict, finding
 from experiments.sweep.report.words import period
 from experiments.sweep.sweep import Sweep, Swept, missed
 from experiments.terminal import counted
@@ -21,6 +23,11 @@ WELLBEING = ("gain_over_usual_care_52", "gain_over_usual_care_104")
 LEADING = (*WELLBEING, "retention_52", "wait_p90", "cost_per_person", "net_benefit_over_usual_care")  # of the service
 DECIDING = (NET_BENEFIT, *WELLBEING, "retention_52", "wait_p90", "cost_per_person")  # of the difference that a scenario makes
 OF_INDICES = ("morris", "sobol", "fast", "tornado", "pawn", "delta", "lhs", "grid", "response")  # figures whose titles say which parameter matters
+UNTOLD = {  # title of a figure of indices, and of one of responses, where nothing is told
+    Verdict.SWAMPED: ("luck hides which parameters matter", "luck hides how it responds"),
+    Verdict.ONE_SEED: ("one seed cannot tell luck from influence", "one seed cannot tell luck from response"),
+    Verdict.OPEN: ("too uncertain to say", "too uncertain to say how it responds"),
+}
 TITLES = {
     "morris": "Morris screening", "sobol": "Sobol indices", "fast": "Fourier amplitudes (FAST)", "pawn": "PAWN", "delta": "delta",
     "lhs": "regression on a Latin hypercube", "grid": "a full grid", "oat": "one parameter at a time", TWO_STEPS: "Morris screening, then Sobol indices",
@@ -92,8 +99,13 @@ class Told:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What is told of each measure."""
-        last, values = self.sweep.last, outputs_by_measure(self.question, self.sweep.last.runs)
-        return tuple(finding(name, own, self.step.design, last.analysis.indices, last.analysis.noise) for name, own in values.items())
+        values = outputs_by_measure(self.question, self.sweep.last.runs)
+        return tuple(self.finding(name, own, self.sweep.last) for name, own in values.items())
+
+    def finding(self, measure: str, values: np.ndarray, swept: Swept) -> Finding:
+        """Return what one step tells of a measure."""
+        tables = swept.analysis
+        return finding(measure, values, swept.step.design, tables.indices, tables.noise, swept.step.factors, words_of(measure, self.titles))
 
     @cached_property
     def sides(self) -> tuple[Side, ...]:
@@ -126,10 +138,10 @@ class Told:
         found = figures_of(
             Material(
                 design, swept.step.points, values, swept.step.factors, tuple(values), tables.indices, tables.noise, tables.convergence, target, lost,
-                swept.boxes, period(self.question.weeks),
+                swept.boxes, period(self.question.weeks), self.titles,
             )
         )  # fmt: skip
-        told = {name: finding(name, own, design, tables.indices, tables.noise) for name, own in values.items()}
+        told = {name: self.finding(name, own, swept) for name, own in values.items()}
         return [honest(drawn, told[drawn.measure]) if drawn.kind in OF_INDICES else drawn for drawn in found]
 
     @cached_property
@@ -151,7 +163,8 @@ def honest(drawn: Drawn, f: Finding) -> Drawn:
     """Return a figure whose title, and with it the words that stand in for it, names no parameter where nothing is told of the measure."""
     if f.verdict not in (Verdict.SWAMPED, Verdict.ONE_SEED, Verdict.OPEN):
         return drawn
-    whole = f"{capital(f.words.short)}: {f.verdict}"
-    title = whole if len(whole.split()) <= LONGEST_TITLE else capital(str(f.verdict))
+    said = UNTOLD[f.verdict][drawn.kind == "response"]
+    whole = f"{capital(f.words.short)}: {said}"
+    title = whole if len(whole.split()) <= LONGEST_TITLE else f"{capital(f.alone)}: {said}"
     figure = drawn.figure
     return replace(drawn, figure=replace(figure, title=title, alt=figure.alt.replace(figure.title, title)))

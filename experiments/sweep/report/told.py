@@ -11,8 +11,8 @@ from experiments.report.numbers import BRIEF
 from experiments.report.sentences import capital
 from experiments.sweep.figures import information
 from experiments.sweep.figures.shown import share_text
+from experiments.sweep.findings import BY_VARIANCE, IN_UNITS, Finding, Verdict
 from experiments.sweep.report.body import crowded
-from experiments.sweep.report.findings import BY_VARIANCE, IN_UNITS, Finding, Verdict
 from experiments.sweep.report.material import Told
 from experiments.sweep.report.trust import notes
 from experiments.sweep.report.words import INDEX, MEASURED_BY, NAMED, TOO_MUCH, counted, percent

@@ -8,10 +8,11 @@ import re
 from experiments.report import html
 from experiments.report.figures.figure import Table
 from experiments.report.sentences import capital
+from experiments.report.trust import posterior_in_words
 from experiments.sweep.designs import DELTA, FAST, GIVEN_DATA, GRID, LHS, MORRIS, OAT, PAWN, SOBOL
 from experiments.sweep.report.material import Told
 from experiments.sweep.report.words import counted, period, readable
-from experiments.sweep.runs import FAILED
+from experiments.sweep.runs import FAILED, NOT_ALLOWED
 
 REASONS = 5  # different errors told
 ASSUMES = {  # method: what it does and takes for granted, with its source
@@ -61,7 +62,7 @@ RANGES = (
     "The ranges are priors: the plausible range that each parameter is declared with, or bounds given here. They were not fitted to this service.",
     "Indices depend on the ranges: with a wider range a parameter matters more. What is not varied here has no index, and may matter all the same.",
     "Parameters are varied independently of one another, though some may go together in truth.",
-    "It is the model that is examined. Whether it is right about the world is another question: see the evidence pages of its documentation.",
+    "It is the model that is examined. Whether it is right about the world is another question: see the page on validation in its documentation.",
 )
 
 
@@ -69,7 +70,7 @@ def trust(m: Told) -> str:
     """Return whether it can be trusted: luck, convergence, failed runs, notes, and what the method takes for granted."""
     inner = html.element("h3", "How much is luck") + luck(m)
     inner += html.element("h3", "Have the indices settled?") + settled(m)
-    inner += html.element("h3", "Runs that failed") + failures(m)
+    inner += html.element("h3", "Runs without a result") + failures(m)
     if told := notes(m):
         inner += html.element("h3", "Notes") + html.items(told)
     inner += html.element("h3", "What the method takes for granted") + "".join(map(assumed, methods(m)))
@@ -100,16 +101,20 @@ def settled(m: Told) -> str:
 def failures(m: Told) -> str:
     """Return how many runs failed and the most frequent reasons."""
     failed = sum(step.failed for step in m.sweep.steps)
-    if not failed:
+    refused = sum(int((step.runs.status == NOT_ALLOWED).sum()) for step in m.sweep.steps)
+    if not failed + refused:
         return html.paragraph(f"None of {m.runs:,}.")
     reasons: dict[str, int] = {}
     for step in m.sweep.steps:
-        for error, count in step.runs[step.runs.status == FAILED].error.value_counts().items():
+        for error, count in step.runs[step.runs.status.isin((FAILED, NOT_ALLOWED))].error.value_counts().items():
             reasons[str(error)] = reasons.get(str(error), 0) + int(count)
     rows = tuple((error, str(count)) for error, count in sorted(reasons.items(), key=lambda item: -item[1])[:REASONS])
     more = f" Of {len(reasons)} different reasons the {REASONS} most frequent are shown." if len(reasons) > REASONS else ""
-    said = f"{failed:,} of {m.runs:,} failed, and their measures are missing. retry=failed makes them again.{more}"
-    return html.paragraph(said) + html.table(Table("Why runs failed", ("Reason", "Runs"), rows))
+    said = [f"Of {m.runs:,} runs {failed:,} failed; retry=failed makes them again."] if failed else []
+    if refused:
+        crossed = "as values of their points are not allowed together; ranges that do not cross (bounds.NAME=[low,high]) would do."
+        said.append(f"Of {m.runs:,} runs {refused:,} were not made, {crossed}")
+    return html.paragraph(f"{' '.join(said)} Their measures are missing.{more}") + html.table(Table("Why runs have no result", ("Reason", "Runs"), rows))
 
 
 def notes(m: Told) -> list[str]:
@@ -117,7 +122,7 @@ def notes(m: Told) -> list[str]:
     worth = m.sweep.last.information
     told = set() if worth is None else set(worth.notes)
     every = [*m.sweep.notes, *(note for step in m.sweep.steps for note in step.notes)]
-    found = [readable(note) for note in dict.fromkeys(every) if note not in told]
+    found = [readable(note, m.titles) for note in dict.fromkeys(every) if note not in told]
     return [capital(note) if re.match(r"[a-z-]+[ ,:]", note) else note for note in found]  # the name of a parameter keeps its letters
 
 
@@ -141,6 +146,7 @@ def made(m: Told) -> str:
         ("Method", f"{m.method}, {m.size}"),
         ("Runs", f"{m.runs:,}, of {period(question.weeks)} each"),
         ("Seeds at every point", f"{question.seeds[0]} to {question.seeds[-1]}" if question.replications > 1 else f"{question.seed}"),
+        ("Posterior", posterior_in_words(question.posterior)),
         ("Version", record.get("version") or ""),
         ("Source of the model", str(record.get("model_code") or "")[:12]),
         ("Libraries", ", ".join(f"{name} {version}" for name, version in (record.get("libraries") or {}).items())),

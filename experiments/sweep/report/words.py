@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from experiments.report.numbers import Unit, between, show
 from experiments.report.sentences import capital, listed
-from experiments.sweep.designs import DELTA, FAST, GRID, LHS, MORRIS, OAT, PAWN, SOBOL
-from experiments.sweep.factors import Factor
+from experiments.sweep.designs import DELTA, FAST, GIVEN_DATA, GRID, LHS, MORRIS, OAT, PAWN, SOBOL
+from experiments.sweep.factors import CHOICE, SWITCH, Factor
 from experiments.sweep.figures.shown import share_text, words_of
-from experiments.sweep.report.findings import BY_VARIANCE, IN_UNITS, Finding, Influence, Verdict
+from experiments.sweep.findings import BY_VARIANCE, IN_UNITS, Finding, Influence, Verdict
 from experiments.terminal import counted
 from experiments.whatif.measures import MEASURES
 from sim.parameters import WEEKS_PER_YEAR
@@ -21,6 +21,7 @@ TOGETHER = 3  # parameters that are named as sharing the lead
 LONGEST = 120  # letters of a meaning that stands within a sentence
 ASSUMED = "D"
 INDEX = Unit(1.0, "", "")
+BREAK = re.compile(r"[:;]| \(")  # where a long meaning can be cut
 MEASURED_BY = {  # what the number of a method is, for a table or the terminal
     MORRIS: "mean size of the change over a parameter's whole range",
     SOBOL: "share of the spread, with all that a parameter does in combination",
@@ -46,8 +47,13 @@ def graded(factors: Iterable[Factor], parameter: str) -> str:
 
 
 def meaning(factors: Iterable[Factor], parameter: str) -> str:
-    """Return what a parameter means, to stand within a sentence; empty where that is too long, and for a group."""
-    told = next((factor.meaning for factor in factors if factor.name == parameter), "").split(". ")[0].rstrip(".")
+    """Return what a parameter means, to stand within a sentence: of a long text its beginning, of a choice its values; empty for a group."""
+    own = next((factor for factor in factors if factor.name == parameter), None)
+    if own is not None and own.kind == CHOICE:
+        return f"one of {', '.join(map(str, own.levels))}"
+    told = (own.meaning if own else "").split(". ")[0].rstrip(".")
+    if len(told) > LONGEST:
+        told = BREAK.split(told)[0]
     first = told[:1] if told[1:2].isupper() else told[:1].lower()  # an abbreviation keeps its letters
     return f"{first}{told[1:]}" if 0 < len(told) <= LONGEST else ""
 
@@ -78,7 +84,7 @@ def in_full(factors: Sequence[Factor], parameter: str) -> str:
 
 def unnamed(f: Finding, more: int) -> str:
     """Return how many parameters are not named: clear ones, and those of which nothing can be told."""
-    little, open_ = len(f.clear) - len(f.named), len(f.found) - len(f.clear)
+    little, open_ = len(f.clear) - len(f.named), len(f.found) + f.unknown - len(f.clear)
     parts = [f"{more} more {'matters' if more == 1 else 'matter'} less"] if more else []
     parts += [f"{little} {'matters' if little == 1 else 'matter'} little"] if little else []
     if open_ and not parts:
@@ -104,24 +110,27 @@ def untold(f: Finding) -> str:
 
 def enough(f: Finding) -> str:
     """Return what would bring the luck of a swamped measure down."""
-    return f"about replications={f.needed:,} would bring that to a tenth" if f.needed else "only many more replications, or wider bounds, would show more"
+    if not f.needed:
+        return "only many more runs of each point, or wider bounds, would show more"
+    return f"about {f.needed:,} runs of each point would bring that to a tenth (replications={f.needed})"
 
 
 def hidden(findings: Sequence[Finding]) -> str:
     """Return one sentence on several measures that luck swamps."""
     if len(findings) == 1:
         return f"{capital(findings[0].alone)}. {untold(findings[0])}"
-    each = [f"{f.alone} ({share_text(f.left)}{f'; replications={f.needed:,}' if f.needed else ''})" for f in findings]
+    each = [f"{f.alone} ({share_text(f.left)}{f'; {f.needed:,} runs' if f.needed else ''})" for f in findings]
     runs = counted(findings[0].replications, "run")
     told = f"Luck hides which parameters matter for {listed(each)}. In brackets: how much of the spread between points, each the mean of {runs}, is luck"
-    return f"{told}; and, where that can be told, how many replications would bring it to a tenth."
+    return f"{told}; and, where that can be told, how many runs of each point (replications=) would bring it to a tenth."
 
 
 def without_value(f: Finding) -> str:
     """Return why a measure has no index."""
     if not f.valued:
         return "It has no value in runs of this length and size, so that nothing can be told of it; longer runs (weeks=) may give one."
-    return f"Nothing can be told: {f.valued:,} of {f.points:,} points have a value in every run, and this method needs more."
+    needed = f"{f.least:,} points at least" if f.method in GIVEN_DATA else "more"
+    return f"Nothing can be told: {f.valued:,} of {f.points:,} points have a value in every run, and for so many parameters this method needs {needed}."
 
 
 def more_of(f: Finding) -> str:
@@ -140,7 +149,9 @@ def amount(f: Finding, one: Influence) -> str:
             return f"it carries {number} of the spread{out} with all that it does in combination"
         return f"alone it carries {percent(*one.alone, '95% interval ')} of the spread{out} and {brief(f, one)} with all that it does in combination"
     if f.method == LHS:
-        return f"the higher the one, the {'higher' if one.estimate > 0 else 'lower'} the other, a partial rank correlation of {number}"
+        return by_correlation(one, number)
+    if f.method == MORRIS and one.kind in (SWITCH, CHOICE):
+        return f"{'from off to on' if one.kind == SWITCH else 'from one of its values to another'} it moves it by {number} on average"
     return {
         MORRIS: f"over its whole range it moves it by {number} on average",
         OAT: f"over its whole range it moves it by {number}, all else as in the service",
@@ -148,6 +159,15 @@ def amount(f: Finding, one: Influence) -> str:
         PAWN: f"holding it still shifts the distribution by {number} on a scale of 0 to 1",
         DELTA: f"knowing it changes the distribution by {number} on a scale of 0 to 1",
     }[f.method]
+
+
+def by_correlation(one: Influence, number: str) -> str:
+    """Return which way a measure goes with a parameter, as far as its values have an order, and how closely."""
+    if one.kind == CHOICE:
+        return f"which of its values holds goes with how high it is, a correlation ratio of {number} (0 to 1, without direction)"
+    way = "higher" if one.estimate > 0 else "lower"
+    start = f"it is {way} with this on than off" if one.kind == SWITCH else f"the higher the one, the {way} the other"
+    return f"{start}, a partial rank correlation of {number}"
 
 
 def brief(f: Finding, one: Influence, label: str = "") -> str:
@@ -182,7 +202,7 @@ def period(weeks: int) -> str:
     return counted(weeks, "week") if weeks % WEEKS_PER_YEAR else counted(weeks // WEEKS_PER_YEAR, "year")
 
 
-def readable(note: str) -> str:
-    """Return a note with the names of measures in words."""
+def readable(note: str, titles: Mapping[str, str] | None = None) -> str:
+    """Return a note with the names of measures, and of scenarios by `titles`, in words."""
     names = "|".join(sorted(MEASURES, key=len, reverse=True))
-    return re.sub(rf"(?<!=)\b(?:[\w+]+: )?(?:{names})\b(?=[,:])", lambda found: words_of(found.group()).short, note) if note else note
+    return re.sub(rf"(?<!=)\b(?:[\w+]+: )?(?:{names})\b(?=[,:])", lambda found: words_of(found.group(), titles).short, note) if note else note

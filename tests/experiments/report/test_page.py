@@ -10,7 +10,7 @@ from tests.experiments.report.conftest import NASTY, RECORD, tree
 from tests.experiments.report.test_sentences import BARRED
 
 pytestmark = pytest.mark.unit
-SECTIONS = ["answer", "who", "money", "when", "service", "side", "parts", "rests", "cannot", "made"]
+SECTIONS = ["answer", "who", "money", "when", "service", "leaving", "side", "parts", "rests", "cannot", "made"]
 PAGES = ("page", "bare_page", "long_page")
 
 

@@ -54,8 +54,19 @@ def refused(words, service, bounds=None):
     return str(told.value)
 
 
-def test_all_is_every_parameter_with_a_plausible_range_in_the_order_of_declaration(service):
-    assert names(["all"], service) == [key.removeprefix("model.") for key, (declared, _) in DECLARED.items() if declared.plausible]
+def varied(key, declared, default):
+    """Whether a word that stands for many takes a parameter in: with a range, or a switch or a choice; but not whether there is a service."""
+    return bool(declared.plausible) or (isinstance(default, bool | str) and key != "model.programme.enabled")
+
+
+def test_all_is_every_parameter_with_a_plausible_range_and_every_switch_and_choice_in_the_order_of_declaration(service):
+    assert names(["all"], service) == [key.removeprefix("model.") for key, what in DECLARED.items() if varied(key, *what)]
+    assert {"contact.schedule", "contact.personalised"} <= set(names(["all"], service))
+
+
+@pytest.mark.parametrize("word", ["doubts", "levers"])
+def test_all_holds_what_the_other_words_stand_for(service, word):
+    assert set(names([word], service)) <= set(names(["all"], service))
 
 
 def test_doubts_are_what_a_comparison_draws_and_nothing_that_somebody_decides(service):
@@ -77,10 +88,11 @@ def test_levers_are_what_a_service_decides_and_has_a_range_or_several_values_but
     assert {"workforce.posts", "handover.order"} <= set(found)
 
 
-def test_a_group_is_all_of_it_that_has_a_range(service):
+def test_a_group_is_all_of_it_that_can_be_varied(service):
     found = names(["group:handover"], service)
     assert found and found == names(["group:model.handover"], service)
-    assert found == [key.removeprefix("model.") for key, (declared, _) in DECLARED.items() if key.startswith("model.handover.") and declared.plausible]
+    assert found == [key.removeprefix("model.") for key, what in DECLARED.items() if key.startswith("model.handover.") and varied(key, *what)]
+    assert "handover.order" in found
 
 
 def test_names_keep_the_order_of_declaration_and_count_once(service):

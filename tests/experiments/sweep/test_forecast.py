@@ -182,3 +182,9 @@ def test_a_grid_that_no_computer_holds_is_refused_in_one_line(sweep, tmp_path):
 def test_the_manifest_says_how_many_runs_were_made(sweep, tmp_path):
     sweep("method=oat", "parameters=[workforce.diary_share]", "points=2", "replications=1", "out=x")
     assert json.loads((tmp_path / "x" / "manifest.json").read_text())["runs_simulated"] == 3 + 1, "three points and the usual care that they share"
+
+
+def test_of_a_large_sweep_the_size_is_told_before_it_is_looked_up(question, tmp_path, timed, monkeypatch, capsys):
+    asked = question("lhs", size=1024)
+    monkeypatch.setattr(Sweeper, "ahead", lambda self: pytest.fail("looked up") if "looking up" not in capsys.readouterr().err else (1, True))
+    assert forecast(Sweeper(asked, Store(tmp_path / "store"), ONE)).rows == 2048

@@ -208,3 +208,21 @@ def test_range_in_a_grid_is_over_the_means_of_levels():
     outputs = outputs + np.where(plan.unit[:, 1:] == 0.5, 6.0, 0.0)
     estimate = numbers(estimates(plan, np.repeat(outputs, 2, axis=1), 0, 10))
     assert estimate == pytest.approx({("x1", "range"): 4, ("x2", "range"): 6})
+
+
+def test_a_parameter_that_shows_in_runs_of_one_seed_only_has_no_noise_free_index_and_that_is_told():
+    """All products of different seeds are 0 then, and so are those of every resample: 0 (0 to 0) would say that it does nothing."""
+    plan = design("sobol", 3, 64)
+    outputs = np.repeat(ishigami(plan.unit * [1, 1, 0])[:, None], 2, axis=1)
+    outputs[:, 0] += 3 * (plan.unit[:, 2] > 0.9)
+    found = estimates(plan, outputs, 0, 20)
+    rows = {row[:2]: row[2:] for row in found.rows}
+    assert np.isnan(rows["x3", "ST_noise_free"]).all() and np.isnan(rows["x3", "S1_noise_free"]).all() and rows["x3", "ST"][0] > 0.001
+    assert all(np.isfinite(rows[name, "ST_noise_free"]).all() for name in ("x1", "x2"))
+    assert any(note.startswith("no noise-free index of x3") and "single seeds" in note for note in found.notes)
+
+
+def test_a_parameter_that_does_nothing_at_all_has_a_noise_free_index_of_exactly_nothing():
+    plan = design("sobol", 3, 64)
+    rows = {row[:2]: row[2:] for row in estimates(plan, noisy(ishigami(plan.unit * [1, 1, 0]), 2, 1.0, 0.0, 0), 0, 20).rows}
+    assert rows["x3", "ST_noise_free"] == pytest.approx((0, 0, 0))

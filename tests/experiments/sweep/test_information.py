@@ -14,7 +14,8 @@ from scipy.stats import norm, qmc
 from experiments.errors import UsageError
 from experiments.report.svg import STYLES
 from experiments.sweep.figures import information as words
-from experiments.sweep.information import LEAST_POINTS, LUCK_OUT, PLUG_IN, information, loss
+from experiments.sweep.information import LEAST_POINTS, LUCK_OUT, PLUG_IN, information
+from experiments.sweep.unseen import loss
 
 pytestmark = pytest.mark.unit
 COEFFICIENTS = np.array([40.0, 20.0, 10.0, 10.0, 0.0, 0.0])  # pounds for a standard deviation of each parameter
@@ -278,3 +279,25 @@ def test_the_figure_draws_a_bar_for_each_group_and_the_line_of_everything_and_it
     assert len(figure.table.rows) == 1 + len(GROUPS) and figure.table.rows[0][0] == "Everything"
     assert len(re.findall(r"£\d", figure.alt)) >= 2 and figure.alt.startswith("Bar chart of value of knowing")
     assert figure.narrow.width < figure.wide.width
+
+
+def test_a_group_that_is_not_told_from_nothing_has_an_upper_end_that_grows_with_its_parameters_and_falls_with_points():
+    """A group of k parameters can go with n^-1/2 sqrt(k + 2 sqrt(2k)) of the spread unseen; an interval of 0 to 0 would say that it cannot."""
+    few, many = (valued(15, points=points, seed=2) for points in (64, 1024))
+    for info in (few, many):
+        rows = info.table.set_index("parameter_group")
+        assert rows.evppi["inert"] < info.floor < rows.ci_high["inert"] + 1e-9 or rows.ci_high["inert"] == pytest.approx(rows.ci_high["everything"])
+        assert (rows.ci_high >= rows.evppi).all() and (rows.ci_high.iloc[1:] <= rows.ci_high.iloc[0]).all()
+    assert few.table.set_index("parameter_group").ci_high["inert"] > many.table.set_index("parameter_group").ci_high["inert"]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_group_is_worth_more_than_everything(seed):
+    info = valued(5, points=80, seed=seed, seeds=2, luck=40)
+    assert (info.table.evppi[1:] <= info.table.evppi[0]).all() and not (info.table.share_of_evpi > 1).any()
+
+
+@pytest.mark.parametrize(("ahead", "told"), [(2, "today no option is clearly best on average: “more” is ahead by £"), (300, "today “more” is best on average")])
+def test_an_option_is_best_today_only_where_its_interval_is_clear_of_nought(ahead, told):
+    info = valued(ahead, points=80)
+    assert info.best == "more" and words.best_today(info, {}).startswith(told)

@@ -12,9 +12,9 @@ from experiments.cli import read
 from experiments.planning.question import Target
 from experiments.sweep import designs
 from experiments.sweep.factors import chosen
+from experiments.sweep.findings import Verdict
 from experiments.sweep.question import TWO_STEPS, SweepQuestion
 from experiments.sweep.report import command_line, told, write_report
-from experiments.sweep.report.findings import Verdict
 from experiments.sweep.report.material import Told
 from experiments.sweep.screening import screened
 from experiments.sweep.sweep import Sweep, Swept, swept
@@ -164,6 +164,19 @@ def test_sentences_change_with_the_data(tmp_path):
     assert f"depends most on {NAMES[1]}" in text(page(other, tmp_path))
 
 
+@pytest.mark.parametrize("method", [designs.MORRIS, designs.PAWN, designs.DELTA, designs.LHS, designs.GRID])
+def test_the_title_of_a_figure_names_as_many_leaders_as_the_sentences(method):
+    """One leads; two that are alike; none but luck."""
+    alike = {RETENTION: first_leads, "uptake": lambda unit: 0.3 * (unit[:, 0] + unit[:, 1]), COST: nowhere}
+    told_ = Told(made(method, alike))
+    titles = {drawn.measure: drawn.figure.title for drawn in told_.figures if drawn.kind == method}
+    for f in told_.findings:
+        if f.verdict is Verdict.TOLD:
+            named = [one.parameter for one in f.leaders]
+            title = titles[f.words.name]
+            assert all(name in title for name in named) if len(named) <= 2 else f"{len(named)} of" in title, (title, named)
+
+
 def test_shares_are_told_in_percentage_points_and_money_in_pounds(tmp_path):
     sweep = made("oat", {RETENTION: first_leads, COST: lambda unit: 900 + 100 * unit[:, 1]}, noise=0.02)
     answer = text(section(page(sweep, tmp_path), "answer"))
@@ -232,7 +245,7 @@ def test_what_users_typed_and_what_runs_said_is_escaped(tmp_path):
     assert not root.all("script", "b")
     assert NASTY in text(section(root, "made")) and NASTY in text(root.all("h1")[0])
     trust = text(section(root, "trust"))
-    assert f"4 of {128 * 4} failed" in trust and NASTY in trust
+    assert f"Of {128 * 4} runs 4 failed" in trust and NASTY in trust
 
 
 def test_nothing_is_fetched_and_every_figure_has_words_that_stand_in_for_it(of_method, tmp_path):

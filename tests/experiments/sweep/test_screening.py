@@ -37,7 +37,7 @@ def test_what_is_below_a_tenth_of_the_leading_effect_in_every_measure_is_dropped
     assert kept(table) == ["workforce.posts", "handover.managed_share"] == [f.name for f in on]
     assert list(table.columns) == list(COLUMNS) and list(table["rank"]) == [1, 2, 3, 4]
     why = table.set_index("parameter").why
-    assert why["workforce.posts"] == "kept: 100% of the leading effect"
+    assert why["workforce.posts"] == "kept: 100% of the leading effect on wait_p90"
     assert why["workforce.turnover"].startswith("dropped: below 10% of the leading effect in every measure")
     assert "the upper end of its interval, 12%, does not rule it out: more trajectories would tell" in why["workforce.turnover"]
     assert "upper end" not in why["contact.trust_gain"]
@@ -66,7 +66,7 @@ def test_no_more_than_asked_for_go_on_and_the_others_are_told_so():
     table, on = screened(of_one(at=(4.0, 10.0, 8.0, 6.0)), FACTORS, 2)
     assert kept(table) == ["workforce.turnover", "handover.managed_share"]
     assert [f.name for f in on] == ["workforce.turnover", "handover.managed_share"], "in the order of the factors, not of rank"
-    assert table.why[3] == "dropped: 40% of the leading effect, but at rank 4, and survivors=2 go on at most"
+    assert table.why[3] == "dropped: 40% of the leading effect on wait_p90, but at rank 4, and survivors=2 go on at most"
 
 
 def test_a_tie_for_the_last_place_is_settled_by_order_and_never_lets_in_more():

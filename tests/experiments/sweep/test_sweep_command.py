@@ -1,6 +1,7 @@
 """`spsim sweep`: a folder that is written whole; mistakes refused before anything is run; other results never written over."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -272,8 +273,9 @@ def test_one_measure_or_parameter_may_stand_without_brackets(sweep, tmp_path):
 def test_a_store_that_cannot_be_written_to_is_told_before_anything_is_run(sweep, tmp_path, ran):
     (tmp_path / "file").touch()
     answer = sweep(*OAT, "store=file/store", "out=x")
-    assert answer.status == 1 and not ran
-    assert "finished runs cannot be written to" in answer.err and {path.name for path in tmp_path.iterdir()} == {"file"}
+    assert answer.status == 2 and not ran, "a mistake of the user, not a failure"
+    assert "store=file/store: finished runs cannot be kept there" in answer.err and "Name a folder" in answer.err
+    assert {path.name for path in tmp_path.iterdir()} == {"file"}
 
 
 @pytest.mark.parametrize("processes", [1, 2])
@@ -284,7 +286,8 @@ def test_a_disk_that_is_full_stops_the_sweep_and_what_is_finished_is_found_again
     with monkeypatch.context() as full:
         full.setattr(missing, "attempt", attempt_but_be_full_at_seed_2)
         answer = sweep(*OAT, "out=x", f"processes={processes}")
-    assert answer.status == 1 and "finished runs cannot be written: No space left on device" in answer.err.splitlines()[-1]
+    told = answer.err.splitlines()[-1]
+    assert answer.status == 1 and "finished runs cannot be written to store=" in told and "the disk is full. Those finished before are kept." in told
     assert {path.name for path in tmp_path.iterdir()} == {"outputs"} and not list(tmp_path.glob("outputs/store/*/*/.seed*"))
     finished = len(list(tmp_path.glob("outputs/store/*/*/seed-*")))
     assert 2 <= finished < 8, "usual care at least, and not what there was no room for"
@@ -338,3 +341,53 @@ def test_the_hash_of_the_results_does_not_depend_on_where_runs_are_made(swept, t
     answer = swept(*OAT, "out=x", "processes=2", "store=elsewhere", "confirm=true", "debug=true")
     assert answer.status == 0 and "there already" in answer.out and not Path(tmp_path / "elsewhere").exists()
     assert set(tables_in(tmp_path / "x")) >= {"design.parquet", "runs.parquet", "indices.csv", "noise.csv", "convergence.csv", "summary.txt"}
+
+
+def test_retry_of_a_sweep_that_was_stopped_makes_what_failed_and_leaves_the_rest_alone(sweep, tmp_path, ran, monkeypatch):
+    words = ("method=morris", WHAT, "replications=1", "out=x")
+    with monkeypatch.context() as broken:
+        real, made = cells.run_model, []
+
+        def run_model(job):
+            made.append(job)
+            return 1 / 0 if len(made) == 2 else real(job)
+
+        broken.setattr(cells, "run_model", run_model)
+        assert sweep(*words, "points=2", "out=small").status == 0
+    ran.clear()
+    answer = sweep(*words, "points=3", "retry=failed")
+    assert answer.status == 1 and len(ran) == 1, "what failed, and nothing else"
+    assert "1 run that had failed was tried again" in answer.err and "were never made" in answer.err and "without retry=failed makes them" in answer.err
+    assert not (tmp_path / "x").exists()
+    assert sweep(*words, "points=3").status == 0 and set(rows(tmp_path / "x").status) == {"done"}
+
+
+def test_retry_where_nothing_has_failed_and_nothing_is_made_is_a_mistake(sweep, tmp_path, ran):
+    answer = sweep(*OAT, "out=x", "retry=failed")
+    assert answer.status == 2 and not ran and "retry=failed: no run of this sweep has failed" in answer.err and "Leave it out" in answer.err
+    assert not list(tmp_path.rglob("measures.parquet"))
+
+
+def test_points_too_few_for_any_index_are_refused_with_the_number_needed_unless_they_serve_something_else(sweep, ran):
+    words = ("method=lhs", "parameters=[workforce.diary_share,contact.first_hours,allocation.accept_logit]", "points=9", "replications=1")
+    answer = sweep(*words)
+    assert answer.status == 2 and not ran
+    assert "points=9 is too few for indices of 3 parameters by method=lhs, which take 12: points=18 would do" in answer.err
+    answer = sweep(*words, "target=wait_mean", "below=1")
+    assert answer.status == 0 and "These serve target= alone" in answer.err
+    assert "too few runs have a value" in answer.out and "hidden by luck" not in answer.out
+
+
+def test_values_that_are_not_allowed_together_are_told_with_what_would_help_which_is_not_to_try_again(sweep, tmp_path):
+    bounds = ("bounds.community.places_min=[6,12]", "bounds.community.places_max=[8,20]")
+    answer = sweep("method=grid", "parameters=[community.places_min,community.places_max]", *bounds, "points=2", "replications=1", "out=x")
+    assert answer.status == 0 and "1 of 4 runs were not made" in answer.out and "retry" not in answer.out
+    assert list(rows(tmp_path / "x").status).count("not allowed") == 1
+    report = (tmp_path / "x" / "report.html").read_text(encoding="utf-8")
+    assert "not allowed together" in report and "ranges that do not cross" in report and "retry=failed makes" not in report
+
+
+def test_a_folder_with_other_parameters_is_refused_with_those_that_came_and_went(swept, tmp_path):
+    answer = swept("method=oat", "parameters=[contact.first_hours]", "points=2", "replications=2", "out=x")
+    assert answer.status == 2 and re.search(r"factors\.contact\.first_hours \(only now: low [\d.]+, high", answer.err), answer.err
+    assert "factors.workforce.diary_share (only there" in answer.err

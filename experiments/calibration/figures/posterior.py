@@ -1,0 +1,84 @@
+"""Posterior against prior: what is left of the doubt about each parameter, in its range."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from experiments.calibration.calibrate import Calibration
+from experiments.calibration.identifiability import NOTHING, TOLD
+from experiments.report.figures.figure import Figure, Table, alt, both
+from experiments.report.figures.rows import Chart, Draw, Row
+from experiments.report.svg import Scale, Sheet
+from experiments.sweep.figures.shown import number_text, share_text
+from experiments.terminal import counted
+
+TALL = 9.0  # pixels of the prior to each side of a row's middle
+KIND = "Chart of rows"
+
+
+def figure(calibration: Calibration, table: pd.DataFrame, period: str) -> Figure:
+    """Return the figure of `table`, that of `identifiability.table_of`."""
+    rows = table.to_dict("records")
+    title = title_of(table)
+    first = max(rows, key=lambda row: row["shrinkage"])
+    numbers = f"most is known of {first['parameter']}, {told(first)}"
+    chart = Chart(tuple(Row(f"{row['parameter']} ({row['grade']})", mark(calibration, row), told(row)) for row in rows),
+                  0, 100, "% of the way from the lowest to the highest value tried", zero=False)  # fmt: skip
+    return Figure(
+        title=title,
+        subtitle=f"Posterior against prior, {counted(len(rows), 'parameter')} with the grade of evidence; runs of {period}",
+        alt=alt(KIND, "what the targets leave of each range", "parameter", "", f"{title}; {numbers}"),
+        table=table_of(rows),
+        note="Pale: the whole prior, from the lowest to the highest value tried. Dark: the middle 95% of the posterior, with its median as a dot; "
+        "the upright line is the value in the service.",
+        **both(chart.draw),
+    )
+
+
+def title_of(table: pd.DataFrame) -> str:
+    """Return the finding: how many parameters the targets tell."""
+    known, nothing = int((table.verdict == TOLD).sum()), int((table.verdict == NOTHING).sum())
+    if not known:
+        return "The targets tell none of these parameters well" if nothing < len(table) else "The targets say nothing of these parameters"
+    return f"The targets tell {known} of {counted(len(table), 'parameter')}" + (f", and nothing of {nothing}" if nothing else "")
+
+
+def mark(calibration: Calibration, row: dict) -> Draw:
+    """Return how to draw one parameter."""
+    factor = next(f for f in calibration.question.factors if f.name == row["parameter"])
+
+    def place(value: float) -> float:
+        return 100 * (value - factor.low) / (factor.high - factor.low)
+
+    def draw(sheet: Sheet, scale: Scale, middle: float) -> None:
+        sheet.box(scale(0), middle - TALL, scale(100) - scale(0), 2 * TALL, "band before")
+        sheet.line(scale(place(row["ci_low"])), middle, scale(place(row["ci_high"])), middle, "interval")
+        service = place(row["in_service"])
+        if 0 <= service <= 100:
+            sheet.line(scale(service), middle - TALL, scale(service), middle + TALL, "zero")
+        sheet.dot(scale(place(row["posterior_median"])), middle, 6, "filled")
+
+    return draw
+
+
+def told(row: dict) -> str:
+    """Return the median of the posterior with its interval."""
+    return f"{number_text(row['posterior_median'])} ({number_text(row['ci_low'])} to {number_text(row['ci_high'])})"
+
+
+def table_of(rows: list[dict]) -> Table:
+    """Return the numbers."""
+    head = ("Parameter (grade)", "In the service", "Prior, middle 95%", "Posterior: median (95% interval)", "Doubt gone", "Known", "Trades off with")
+    lines = tuple(
+        (
+            f"{row['parameter']} ({row['grade']})",
+            number_text(row["in_service"]),
+            f"{number_text(row['prior_low'])} to {number_text(row['prior_high'])} {row['unit']}",
+            told(row),
+            share_text(max(0.0, row["shrinkage"])),
+            row["verdict"],
+            f"{row['trades_off_with']} ({row['correlation']:+.2f})".replace("-", "−") if row["trades_off_with"] else "–",
+        )
+        for row in rows
+    )
+    return Table("Posterior against prior. Doubt gone: share of the prior's variance", head, lines)

@@ -1,0 +1,117 @@
+"""docs/results/continuity.md: what one change of link worker costs the person it hits, from departures cancelled one by one.
+
+`python -m experiments.continuity.page` takes the runs from the store, or makes them (about half an hour on two cores).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from experiments.continuity.figure import figure
+from experiments.continuity.figure import frame as framed
+from experiments.continuity.study import DECLARED, Found, Study, find
+from experiments.continuity.tables import table_of, tried
+from experiments.continuity.words import Told
+from experiments.sensitivity_page import markdown
+from experiments.store import Store
+
+PAGE, FOLDER = Path("docs/results/continuity.md"), Path("docs/results/continuity")
+TABLE, TRIED, PICTURE = "continuity.csv", "assumptions.csv", "cost_of_a_change.svg"
+SIGNIFICANT = "%.4g"
+HOW = """\
+## How it is found
+
+For each departure of a run, the model goes back to the week of the notice and lives on in several worlds with the same luck, draw by draw:
+as it was; with that one notice not given (`model.workforce.cancel_departure`); with a joint meeting offered to everybody; with none; and with
+none but a call by the new worker in the first week. **People hit** are those with the leaver on the last day where there are no joint meetings:
+one set of people for all worlds, whom nothing picked that comes after. Stage and confidence are those just before the last day; times
+run from the last day. Means are over people of all runs; intervals leave out one run at a time (jackknife, Student's t); those of ratios are
+bootstrap intervals over runs. `{table}` holds every estimate with people, departures and runs.
+
+    python -m experiments.continuity.page                  # this page (make continuity): runs what is missing, about half an hour on two cores
+    spsim run model.workforce.cancel_departure=[1,71]      # one departure of your own cancelled (post and week as in link_workers.parquet)
+    spsim compare 'scenarios=[warm_handover,call_within_week]'   # what other handovers do to a whole service
+"""
+LIMITS = """\
+## What it cannot tell
+
+- Where a notice is not given the worker stays, but not for ever: {again} in 100 of those hit change worker within the year there too. What is
+  told is the cost of this departure now, not of a service that nobody leaves.
+- It includes the vacancy and the new worker's first months: that is what a departure is. A leaver takes no new users in the notice, one who stays does.
+- It is the model's cost. That trust, calls and lateness decide who stays is built in; only how much of it comes out where is found.
+- Stage and confidence are not assigned at random: those in maintenance differ in much else too.
+- Lasting effects stop at a year; what happens after an exit is in the wellbeing figures, not in those of contact.
+"""
+
+
+def page_of(found: Found, table: pd.DataFrame, services: pd.DataFrame) -> str:
+    """Return the page, in Markdown, from the `table` of estimates and the `services` tried."""
+    told, drawn = Told(found, table, services), figure(found)
+    parts = [
+        "# What a change of link worker costs the person it hits\n",
+        f"Made by `make continuity`; do not edit. {told.scale()}\n",
+        "## The answer\n",
+        *(f"- {sentence}" for sentence in told.answer()),
+        f"\n![{drawn.alt.removesuffix(' Table follows.')}](continuity/{PICTURE})\n",
+        f"*{drawn.title}.* {drawn.subtitle}. {drawn.note}\n",
+        *markdown(framed(drawn.table)),
+        "\n## What happens to those hit\n",
+        *markdown(told.outcomes()),
+        "\n## By stage, confidence and handover\n",
+        *(f"{sentence}\n" for sentence in told.groups()),
+        *markdown(told.by_group()),
+        "\n## Repeated changes\n",
+        *(f"{sentence}\n" for sentence in told.repeated()),
+        *markdown(told.doses()),
+        "\n## What a joint meeting buys an hour\n",
+        *(f"{sentence}\n" for sentence in told.hours()),
+        *markdown(told.per_hour()),
+        "\n## Everybody else\n",
+        *(f"{sentence}\n" for sentence in told.others()),
+        *markdown(told.spilled()),
+        "\n## Against the evidence\n",
+        *(f"{sentence}\n" for sentence in told.evidence()),
+        "## What is robust, and what rests on assumptions\n",
+        *(f"{sentence}\n" for sentence in told.robust()),
+        *markdown(told.tried()),
+        "\nThe assumptions (grade D is assumed, C derived or tuned):\n",
+        *markdown(assumed(found)),
+        "",
+        HOW.format(table=f"continuity/{TABLE}"),
+        LIMITS.format(again=told.again()),
+    ]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def assumed(found: Found) -> pd.DataFrame:
+    """Return the assumptions that were tried, as they are declared."""
+    rows = []
+    for name in found.study.assumed:
+        group, _, own = name.partition(".")
+        declared, value = DECLARED[name], getattr(getattr(found.study.parameters, group), own)
+        low, high = declared.plausible
+        rows.append((f"`{name}`", f"{value:g}", f"{low:g} to {high:g}", declared.grade, declared.source, declared.meaning))
+    return pd.DataFrame(rows, columns=["parameter", "value", "plausible", "grade", "source", "meaning"])
+
+
+def write(found: Found, page: Path = PAGE, folder: Path = FOLDER) -> None:
+    """Write the page, its figure and its tables."""
+    folder.mkdir(parents=True, exist_ok=True)
+    drawing = figure(found).wide.svg("wide").replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" ', 1)
+    (folder / PICTURE).write_text(drawing + "\n", encoding="utf-8")
+    table, services = table_of(found), tried(found)
+    table.to_csv(folder / TABLE, index=False, float_format=SIGNIFICANT)
+    services.to_csv(folder / TRIED, index=False, float_format=SIGNIFICANT)
+    page.write_text(page_of(found, table, services), encoding="utf-8")
+
+
+def main() -> None:
+    """Make the runs that are missing and renew the page."""
+    write(find(Study(), Store(Path("outputs/store").absolute())))
+    print(f"written: {PAGE} and {FOLDER}")
+
+
+if __name__ == "__main__":
+    main()

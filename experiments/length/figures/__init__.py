@@ -1,0 +1,1 @@
+"""Figures of `spsim length`: one module each."""

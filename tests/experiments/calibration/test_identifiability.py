@@ -1,0 +1,70 @@
+"""What the data say is told, and what they do not say is told too."""
+
+import pytest
+
+from experiments.calibration import fit, identifiability
+from tests.experiments.calibration.known import calibrated, question, target
+
+pytestmark = pytest.mark.unit
+SUM = ("contact.ask_base", "contact.ask_trust")
+FREE = "dropout.hazard"
+
+
+def sum_alone(parameters, luck):
+    """Only the sum of the positions of two parameters shows; a third does nothing."""
+    first = (parameters.contact.ask_base - 0.1) / 0.4
+    second = (parameters.contact.ask_trust - 0.2) / 0.3
+    return {"T4": 10 + 10 * (first + second) + luck.normal(0, 0.1)}
+
+
+@pytest.fixture(scope="module")
+def ridge():
+    return calibrated(question((*SUM, FREE), [target("T4", value=20, low=19.5, high=20.5)], points=48), sum_alone)
+
+
+def test_two_parameters_of_which_only_the_sum_shows_are_named_as_a_ridge(ridge):
+    ((one, other, r),) = identifiability.ridges(ridge)
+    assert {one, other} == set(SUM) and r < -0.9
+    verdicts = identifiability.table_of(ridge).set_index("parameter").verdict
+    assert set(verdicts[list(SUM)]) <= {identifiability.TOGETHER, identifiability.PARTLY}
+    assert any("stand in for one another" in note and all(name in note for name in SUM) for note in fit.notes_of(ridge))
+
+
+def test_a_parameter_of_which_the_data_say_nothing_is_named(ridge):
+    table = identifiability.table_of(ridge).set_index("parameter")
+    assert table.verdict[FREE] == identifiability.NOTHING and abs(table.shrinkage[FREE]) < 0.1
+    assert any(note.startswith(f"The data say nothing of {FREE}") for note in fit.notes_of(ridge))
+
+
+def test_more_parameters_than_targets_are_warned_of_with_the_directions_that_are_told(ridge):
+    assert identifiability.directions(ridge.chains.pool) == 1
+    notes = fit.notes_of(ridge)
+    assert any("3 parameters are fitted to 1 target, more than these can carry" in note and "pairs plot" in note for note in notes)
+    assert any("The targets tell 1 of 3 directions" in note for note in notes)
+
+
+def test_as_many_targets_as_parameters_that_each_tell_one_bring_no_warning():
+    def apart(parameters, luck):
+        return {"T4": 100 * parameters.contact.ask_base + luck.normal(0, 0.3), "T6": 100 * parameters.contact.ask_trust + luck.normal(0, 0.3)}
+
+    targets = [target("T4", value=30, low=28, high=32), target("T6", value=35, low=33, high=37)]
+    found = calibrated(question(SUM, targets, points=48), apart)
+    assert set(identifiability.table_of(found).verdict) == {identifiability.TOLD}
+    assert not identifiability.notes(found)
+
+
+def test_a_posterior_crowded_at_a_bound_is_told_and_one_in_the_middle_is_not():
+    """The highest value tried gives 20: 30 is beyond it, 12 is not."""
+
+    def straight(parameters, luck):
+        return {"T4": 40 * parameters.contact.ask_base + luck.normal(0, 0.1)}
+
+    beyond, inside = (calibrated(question(SUM[:1], [target("T4", value=v, low=v - 2, high=v + 2)]), straight) for v in (30, 12))
+    assert identifiability.edges(beyond) == [(SUM[0], "highest", 0.5)] and not identifiability.edges(inside)
+    assert any("crowded at the highest value tried, 0.5" in note for note in identifiability.notes(beyond))
+
+
+def test_figures_that_no_point_gives_are_said_to_be_out_of_reach():
+    asked = question(SUM[:1], [target("T4", value=500, low=499, high=501)], waves=2)
+    notes = fit.notes_of(calibrated(asked, lambda parameters, luck: {"T4": 10 * parameters.contact.ask_base + luck.normal(0, 0.1)}))
+    assert "No point within these ranges gives every target" in notes[0] and any("Missed all the same" in note for note in notes)

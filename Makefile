@@ -17,7 +17,7 @@ run: $(STAMP)  ## Run the default service and print its summary
 	@$(PY) -m experiments run
 
 test: $(STAMP)  ## Run the tests, all but evidence and scale
-	@$(PY) -m pytest -n 2
+	@$(PY) -m pytest -n 2 --dist loadfile
 
 lint: $(STAMP)  ## Check style and common mistakes
 	@$(PY) -m ruff check .

@@ -17,7 +17,7 @@ from experiments.twins import usual_care
 from sim import Parameters
 from tests.theory.plain import NO_DROPOUT, NO_EXIT, NO_LIFE, NO_SETBACKS, STEADY_WORKERS
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.evidence  # half a minute
 SEEDS, WEEKS, FOLLOW = (1, 2), 100, 60
 
 

@@ -51,6 +51,7 @@ def test_who_leaves_in_the_week_in_which_another_is_last_followed_leaves_first()
     assert curve(spells((4, "gone", 1), (4, OPEN, 1)), 4).engaged[4] == pytest.approx(0.5)
 
 
+@settings(deadline=None)
 @given(lives)
 def test_incidences_of_all_causes_and_those_still_there_add_up_to_one(rows):
     found = curve(spells(*rows), 45)
@@ -62,7 +63,7 @@ def test_incidences_of_all_causes_and_those_still_there_add_up_to_one(rows):
     assert all((np.diff(share[followed]) >= -1e-12).all() for share in found.left.values())
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(lives, st.integers(2, 9))
 def test_a_row_of_many_people_is_as_many_rows_of_one_and_the_number_of_people_alone_changes_nothing(rows, times):
     once = curve(spells(*rows), 40)
@@ -73,6 +74,7 @@ def test_a_row_of_many_people_is_as_many_rows_of_one_and_the_number_of_people_al
         assert all(other.left[cause] == pytest.approx(once.left[cause], nan_ok=True, abs=1e-12) for cause in CAUSES)
 
 
+@settings(deadline=None)
 @given(lives)
 def test_those_at_risk_those_who_left_and_those_followed_less_long_are_everybody(rows):
     table = at_risk(spells(*rows), (0, 10, 50))

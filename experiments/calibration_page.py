@@ -81,8 +81,7 @@ def main(store: str = "outputs/store") -> None:
     calibration = found(Path(store))
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, drawn in Told(calibration).figures.items():
-        drawing = drawn.wide.svg("wide").replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" ', 1)
-        (FOLDER / f"{name}.svg").write_text(drawing + "\n", encoding="utf-8")
+        (FOLDER / f"{name}.svg").write_text(drawn.wide.file(), encoding="utf-8")
     for name, table in tables_of(calibration).items():
         table.to_csv(FOLDER / f"{name}.csv", index=False, float_format=SIGNIFICANT)
     page = PAGE.read_text(encoding="utf-8")

@@ -124,6 +124,11 @@ def copy_others(folder: Path, draft: Path, own: Collection[str]) -> None:
             (shutil.copytree if path.is_dir() else shutil.copy2)(path, draft / path.name)
 
 
+def write_manifest(folder: Path, record: dict[str, Any]) -> None:
+    """Write the record of what was run into `folder`."""
+    (folder / MANIFEST).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
 def what_differs(found: dict[str, Any], decides: dict[str, Any]) -> str:
     """Return ' It differs in …' with the first keys in which the manifest `found` and `decides` differ, both values told where short."""
     told = [line for key, value in decides.items() for line in differing(key, found.get(key, NOTHING), json.loads(json.dumps(value)))]

@@ -6,7 +6,6 @@ folder appears whole at the end. The same command again finds its results and on
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +17,7 @@ import pandas as pd
 
 from experiments.errors import RunError, UsageError, one_line
 from experiments.manifest import manifest, what_decides
-from experiments.outputs import MANIFEST, Outputs
+from experiments.outputs import Outputs, write_manifest
 from experiments.posterior import Posterior, own_keys, posterior_of, set_by, told_of, with_posterior
 from experiments.posterior_notes import doubt, notes_on
 from experiments.replications import run_seeds
@@ -131,7 +130,7 @@ def write_results(request: Request, jobs: list[Job], outputs: Outputs, started: 
         write_tables(request, jobs, outputs, folder)
         record = manifest(outputs.decides, request, started, time.monotonic() - clock)
         record["set_by"] = record["set_by"] | set_by(outputs.decides["posterior"], own_keys(request))
-        (folder / MANIFEST).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        write_manifest(folder, record)
     outputs.close()
 
 

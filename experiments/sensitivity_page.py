@@ -87,8 +87,7 @@ def main() -> None:
     sweep = found()
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, drawn in figures(sweep).items():
-        drawing = drawn.figure.wide.svg("wide").replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" ', 1)
-        (FOLDER / name).write_text(drawing + "\n", encoding="utf-8")
+        (FOLDER / name).write_text(drawn.figure.wide.file(), encoding="utf-8")
     tables = tables_of(sweep)
     tables["indices"] = tables["indices"][(tables["indices"].method == "sobol") | (tables["indices"]["index"] == "mu_star")]
     for name in ("indices", "noise", "screening"):

@@ -30,6 +30,11 @@ class Store:
 
     folder: Path
 
+    @classmethod
+    def at(cls, folder: str) -> Store:
+        """Return the store in `folder`, by its absolute path: workers elsewhere must find the same one."""
+        return cls(Path(folder).expanduser().absolute())
+
     def entry(self, seed: int, key: str = "") -> Path:
         """The folder of one finished run."""
         return self.folder / key / f"seed-{seed}"

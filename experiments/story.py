@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import textwrap
 from pathlib import Path
@@ -12,7 +11,7 @@ import pandas as pd
 from experiments.errors import UsageError
 from experiments.life import Life, check_person, choose, life_of
 from experiments.manifest import digest, versions
-from experiments.outputs import MANIFEST, Outputs
+from experiments.outputs import Outputs, write_manifest
 from experiments.settings import Request
 from experiments.story_words import GOAL_NAMES, counted, date, first_sentence, forms, listed, month_of, number, second_sentence
 from experiments.telling import Teller
@@ -61,7 +60,7 @@ def write(life: Life, chosen: str, record: dict[str, object], outputs: Outputs) 
             (folder / "story.txt").write_text(tell_life(life, WIDEST, chosen) + "\n", encoding="utf-8")
             words = draw_life(life, life.person, folder / "life.png")
             (folder / "life.txt").write_text(words + "\n", encoding="utf-8")
-            (folder / MANIFEST).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+            write_manifest(folder, record)
     finally:
         outputs.close()
 

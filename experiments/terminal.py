@@ -42,3 +42,11 @@ def duration(seconds: float) -> str:
         if seconds >= 2 * size:
             return f"{seconds / size:,.0f} {unit}"
     return counted(max(1, round(seconds)), "second")
+
+
+def print_fitting(text: str) -> None:
+    """Print `text`, its lines broken where the terminal is narrower."""
+    width = text_width()
+    for line in text.splitlines():
+        for part in [line] if width is None or len(line) <= width else unbroken(" ".join(line.split()), "  ", width):
+            print(part)

@@ -5,7 +5,6 @@ The same command again finds its results. Runs are kept in the store, so that a 
 
 from __future__ import annotations
 
-import json
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,18 +13,17 @@ from typing import Any
 from experiments.calibration.calibrate import Calibration, Calibrator
 from experiments.calibration.files import POSTERIOR, SUMMARY, write_tables
 from experiments.calibration.question import CalibrationQuestion, question_of
-from experiments.calibration.report import REPORT, command_line, told, write_report
+from experiments.calibration.report import REPORT, told, write_report
+from experiments.command_line import command_line
 from experiments.errors import UsageError
-from experiments.executors import Workers, job_script, reach
+from experiments.executors import reach
 from experiments.manifest import answer_code, digest, manifest, versions
 from experiments.missing import batch_size
-from experiments.outputs import MANIFEST, Outputs
-from experiments.report.sentences import capital
+from experiments.outputs import Outputs, write_manifest
 from experiments.settings import Request
-from experiments.sweep.command import store_of, workers_of
+from experiments.sweep.command import rehearsal, store_of, workers_of
 from experiments.sweep.forecast import Forecast, consent
-from experiments.terminal import counted
-from experiments.whatif.compare_command import print_fitting
+from experiments.terminal import counted, print_fitting
 from experiments.whatif.keeping import kept_in_store
 
 
@@ -78,20 +76,12 @@ def identity(request: Request, question: CalibrationQuestion) -> dict[str, Any]:
     return {"hash": digest(decides), **decides}
 
 
-class Ahead(Forecast):
-    """How much there is to do: of waves that are not known yet, all."""
-
-    @property
-    def beyond_reason(self) -> str:
-        """Why it is refused unless it is confirmed, or an empty text."""
-        return super().beyond_reason.replace("this sweep", "this calibration")
-
-
 def forecast(calibrator: Calibrator) -> Forecast:
     """Return how much there is to do. One run is made, and not kept, to see how long it takes and whether it has a value for each target."""
     question, runs = calibrator.question, calibrator.ahead()
     seconds = seconds_of_a_run(calibrator) if runs else 0.0
-    return Ahead(question.waves * question.points + question.checked, question.most_runs, runs, seconds, calibrator.workers.number, at_most=True)
+    points = question.waves * question.points + question.checked
+    return Forecast(points, question.most_runs, runs, seconds, calibrator.workers.number, at_most=True, what="calibration")
 
 
 def seconds_of_a_run(calibrator: Calibrator) -> float:
@@ -106,15 +96,6 @@ def seconds_of_a_run(calibrator: Calibrator) -> float:
                 "raise weeks=, or leave it out of targets=."
             )
     return (time.perf_counter() - began) / 2
-
-
-def rehearsal(question: CalibrationQuestion, expected: Forecast, workers: Workers) -> str:
-    """Return what a dry run tells: how much there is to do, what is to be known, and the job script where there is one."""
-    lines = [expected.told(), *question.notes]
-    lines += [capital(expected.beyond_reason)] * bool(expected.beyond_reason)
-    if workers.executor == "slurm":
-        lines += ["", "The script that would be submitted, once for each job of the queue:", "", job_script(workers).rstrip()]
-    return "\n".join([*lines, "", "Nothing was run."])
 
 
 def answer(request: Request, calibrator: Calibrator, outputs: Outputs) -> None:
@@ -132,4 +113,4 @@ def write(folder: Path, request: Request, calibration: Calibration, record: dict
     tables = write_tables(folder, calibration, record)
     write_report(folder / REPORT, calibration, record, tables, command_line(request))
     (folder / SUMMARY).write_text(told(calibration) + "\n", encoding="utf-8")
-    (folder / MANIFEST).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_manifest(folder, record)

@@ -99,8 +99,7 @@ def assumed(found: Found) -> pd.DataFrame:
 def write(found: Found, page: Path = PAGE, folder: Path = FOLDER) -> None:
     """Write the page, its figure and its tables."""
     folder.mkdir(parents=True, exist_ok=True)
-    drawing = figure(found).wide.svg("wide").replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" ', 1)
-    (folder / PICTURE).write_text(drawing + "\n", encoding="utf-8")
+    (folder / PICTURE).write_text(figure(found).wide.file(), encoding="utf-8")
     table, services = table_of(found), tried(found)
     table.to_csv(folder / TABLE, index=False, float_format=SIGNIFICANT)
     services.to_csv(folder / TRIED, index=False, float_format=SIGNIFICANT)

@@ -17,7 +17,6 @@ from experiments.flattery.study import AS_IT_IS, SAME_RISK, WORLDS, Estimate, St
 from experiments.flattery.words import CAUSES, SOURCES
 from experiments.report.figures.figure import Figure, Table
 from experiments.report.numbers import show
-from experiments.report.svg import Sheet
 from experiments.store import Store
 from sim import Parameters
 from sim.economics import staff_cost
@@ -135,17 +134,12 @@ def picture(name: str, figure: Figure) -> str:
     return f"**{figure.title}.** {figure.subtitle}.\n\n<picture>{narrow}{shown}</picture>\n\n{figure.note}"
 
 
-def drawing(sheet: Sheet, kind: str) -> str:
-    """Return a drawing as a file of its own."""
-    return sheet.svg(kind).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" style="background:white" ', 1) + "\n"
-
-
 def write(found: Study, page: Path = PAGE, folder: Path = FOLDER) -> None:
     """Write the page, its figures and its tables by seed."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, figure in (("waterfall", figures.waterfall(found)), ("costs", figures.costs(found))):
-        (folder / f"{name}.svg").write_text(drawing(figure.wide, "wide"), encoding="utf-8")
-        (folder / f"{name}_narrow.svg").write_text(drawing(figure.narrow, "narrow"), encoding="utf-8")
+        (folder / f"{name}.svg").write_text(figure.wide.file("wide", "background:white"), encoding="utf-8")
+        (folder / f"{name}_narrow.svg").write_text(figure.narrow.file("narrow", "background:white"), encoding="utf-8")
     for kind in ("shares", "care"):
         found.every(kind).to_csv(folder / f"{kind}.csv", index=False, float_format=EXACT)
     page.write_text(text(found), encoding="utf-8")

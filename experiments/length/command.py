@@ -5,16 +5,14 @@ The same command again finds its results; with more lengths, policies or replica
 
 from __future__ import annotations
 
-import json
-import shlex
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from experiments.command_line import command_line
 from experiments.executors import Workers
-from experiments.help import defaults_of
 from experiments.length.answer import Answer
 from experiments.length.engine import Engine
 from experiments.length.files import SUMMARY, write_tables
@@ -23,15 +21,13 @@ from experiments.length.question import LengthQuestion, question_of
 from experiments.length.report import REPORT, told, write_report
 from experiments.manifest import answer_code, manifest, versions
 from experiments.missing import batch_size
-from experiments.outputs import MANIFEST, Outputs
-from experiments.settings import Request, plain
+from experiments.outputs import Outputs, write_manifest
+from experiments.settings import Request
 from experiments.store import Store
 from experiments.sweep.forecast import REFUSED_AFTER, consent, seconds_of_a_run
-from experiments.terminal import counted, duration
-from experiments.whatif.compare_command import print_fitting, set_here
+from experiments.terminal import counted, duration, print_fitting
 from experiments.whatif.keeping import kept_in_store
 
-NOT_NEEDED = ("out", "store", "processes", "dry_run", "confirm", "debug")  # they change no figure
 PANEL = 1.7  # times the time of a bare run: courses of people are kept and set against usual care
 
 
@@ -55,7 +51,7 @@ def main(request: Request) -> None:
 
 def engine_of(request: Request, question: LengthQuestion, quiet: bool = False) -> Engine:
     """Return what makes the runs of `question`; the store by its absolute path."""
-    store = Store(Path(request.settings["store"]).expanduser().absolute())
+    store = Store.at(request.settings["store"])
     return Engine(question, store, Workers(request.settings["processes"]), quiet=quiet)
 
 
@@ -135,20 +131,10 @@ def write(folder: Path, request: Request, found: Answer, record: dict[str, Any])
     tables = write_tables(folder, found)
     write_report(folder / REPORT, found, record, tables, command_line(request))
     (folder / SUMMARY).write_text(told(found) + "\n", encoding="utf-8")
-    (folder / MANIFEST).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_manifest(folder, record)
 
 
 def posts_of(found: Answer) -> dict[str, dict[str, int]]:
     """Return the posts of every length by mode."""
     own = found.lengths[found.lengths.policy == ""].drop_duplicates(["mode", "length"])
     return {mode: {row.length: int(row.posts) for row in rows.itertuples()} for mode, rows in own.groupby("mode", sort=False)}
-
-
-def command_line(request: Request) -> str:
-    """Return the command that makes these results again, fit for a shell: every key that differs from configs/length.yaml."""
-    defaults, settings = defaults_of("length"), request.settings
-    words = [f"{key}={plain(value)}" for key, value in settings.items() if key not in NOT_NEEDED and value != defaults[key]]
-    words += [f"{key}={plain(value)}" for key, value in set_here(request).items()]
-    chosen = [f"{group}={value}" for group, value in (("service", request.service), ("scenario", request.scenario)) if value != defaults[group]]
-    folder = ["--config-dir", request.config_dir] if request.config_dir else []
-    return shlex.join(["spsim", "length", *folder, *chosen, *words])

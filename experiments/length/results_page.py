@@ -192,8 +192,7 @@ def write(answer: Answer, moved: pd.DataFrame, page: Path = PAGE, folder: Path =
     """Renew the page, its figures and its small tables."""
     folder.mkdir(parents=True, exist_ok=True)
     for mode, drawn in figures(Told(answer)).items():
-        drawing = drawn.wide.svg("wide").replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" ', 1)
-        (folder / f"gain_{mode}.svg").write_text(drawing + "\n", encoding="utf-8")
+        (folder / f"gain_{mode}.svg").write_text(drawn.wide.file(), encoding="utf-8")
     for name in small(answer):
         table = getattr(answer, name)
         own = table[table.group == "all"].drop(columns=["group", "unit"]) if name == "lengths" else table  # spsim length writes the rest

@@ -112,21 +112,21 @@ def ask(
     return question
 
 
-def target_of(measure: str, below: float | None, above: float | None) -> Target:
-    """Return the target, checked."""
+def target_of(measure: str, below: float | None, above: float | None, key: str = "measure", where: str = "a plan") -> Target:
+    """Return the target, checked; errors name the `key` that holds its measure, and `where` it is met."""
     if not measure:
         raise UsageError("measure= is missing: name what must be met, as in measure=wait_p90 below=4.")
     if measure not in MEASURED:
-        hint = " It needs runs of its own, which a plan does not make." if measure in MEASURES else nearest(measure, list(MEASURED))
-        raise UsageError(f"measure={measure}: there is no such measure for a plan.{hint} Measures: {', '.join(MEASURED)}.")
+        hint = f" It needs runs of its own, which {where} does not make." if measure in MEASURES else nearest(measure, list(MEASURED))
+        raise UsageError(f"{key}={measure}: there is no such measure for {where}.{hint} Measures: {', '.join(MEASURED)}.")
     if (below is None) == (above is None):
         given = "neither below= nor above= was given" if below is None else f"below={below:g} and above={above:g} were both given"
         raise UsageError(f"{given}: give one of them, the most or the least that {measure} may be.")
-    key, limit = ("below", below) if above is None else ("above", above)
-    number(key, limit, "the target")
+    side, limit = ("below", below) if above is None else ("above", above)
+    number(side, limit, "the target")
     if MEASURED[measure].is_share and not 0 <= limit <= 1:
-        raise UsageError(f"{key}={limit:g} is not allowed: {measure} is a share, from 0 to 1; write 0.7 for 70%.")
-    return Target(measure, float(limit), key == "below")
+        raise UsageError(f"{side}={limit:g} is not allowed: {measure} is a share, from 0 to 1; write 0.7 for 70%.")
+    return Target(measure, float(limit), side == "below")
 
 
 def rule_of(probability: float, least: int, most: int) -> Rule:

@@ -88,6 +88,11 @@ class Sheet:
         head = f'<svg class="{kind}" viewBox="0 0 {n(self.width)} {n(self.height)}" width="{n(self.width)}" aria-hidden="true" focusable="false">'
         return head + "".join(self.marks) + "</svg>"
 
+    def file(self, kind: str = "wide", style: str = "") -> str:
+        """Return the chart as the text of an SVG file of its own, with `style` of its element."""
+        own = f' style="{style}"' if style else ""
+        return self.svg(kind).replace("<svg ", f'<svg xmlns="http://www.w3.org/2000/svg" font-family="sans-serif"{own} ', 1) + "\n"
+
 
 def n(value: float) -> str:
     """Return a length with at most one decimal."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pandas as pd
 
 from experiments.posterior import Posterior
@@ -11,6 +9,7 @@ from experiments.report import html
 from experiments.report.assumed import in_words
 from experiments.report.figures import twins
 from experiments.report.figures.figure import Figure, Table
+from experiments.report.made import how_made
 from experiments.report.material import Material
 from experiments.report.misses import held_out
 from experiments.report.numbers import of, signed, unit
@@ -92,7 +91,7 @@ def of_parameters(m: Material) -> str:
 
 def made(m: Material) -> str:
     """Return how the report was made: the command, versions, seeds, and the full record."""
-    question, record = m.comparison.question, m.record
+    question = m.comparison.question
     runs = ", ".join(f"{arm.title} {m.comparison.replications[arm.name]}" for arm in m.scenarios)
     rows = [
         ("Command", m.command),
@@ -103,24 +102,14 @@ def made(m: Material) -> str:
         ("Posterior", posterior_in_words(question.posterior)),
         ("Runs stop when", f"each headline interval reaches at most {question.precision:g} times the difference, or half the margin, to each side"),
         ("Pairs of runs, fewest and most", f"{question.least} and {question.most}"),
-        ("Version", record.get("version", "")),
-        ("Source of the model", str(record.get("model_code", ""))[:12]),
-        ("Libraries", ", ".join(f"{name} {version}" for name, version in record.get("libraries", {}).items())),
-        ("Result", str(record.get("hash", ""))[:12]),
-        ("Made", record.get("ended", "")),
     ]
-    inner = html.table(Table("How this report was made", ("What", "Value"), tuple((name, str(value)) for name, value in rows if value)))
-    if m.tables:
-        inner += html.paragraph("Tables beside this report, each figure with its interval:") + html.items(m.tables)
-    if record:
-        text = json.dumps(record, indent=1, ensure_ascii=False, default=str)
-        inner += html.folded("Full record", html.element("pre", text), "long")
     margins = Table(
         "Margins: the smallest differences that matter, fixed before any result was seen",
         ("Measure", "Margin"),
         tuple((capital(of(name).words), unit(name).amount(question.all_margins[name])) for name in SHORT if name in question.all_margins),
     )
-    return html.section("made", "How it was made", inner + html.folded("Margins", html.table(margins), "long"))
+    folded = html.folded("Margins", html.table(margins), "long")
+    return how_made(rows, m.record, m.tables, "Tables beside this report, each figure with its interval:", folded)
 
 
 def posterior_in_words(posterior: Posterior | None) -> str:

@@ -12,11 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from experiments.command_line import command_line
 from experiments.errors import RunError, UsageError
 from experiments.executors import Workers, job_script, reach
 from experiments.manifest import answer_code, manifest, versions
 from experiments.missing import batch_size
-from experiments.outputs import MANIFEST, Outputs, what_differs
+from experiments.outputs import MANIFEST, Outputs, what_differs, write_manifest
 from experiments.posterior import set_by, told_of
 from experiments.report.sentences import capital
 from experiments.settings import Request
@@ -26,11 +27,11 @@ from experiments.sweep.files import OPTIONAL, RUNS, SUMMARY, write_tables
 from experiments.sweep.forecast import Forecast, consent, forecast
 from experiments.sweep.question import TWO_STEPS, SweepQuestion, question_of
 from experiments.sweep.question_notes import serves
-from experiments.sweep.report import REPORT, command_line, told, write_report
+from experiments.sweep.report import REPORT, told, write_report
 from experiments.sweep.runs import FAILED
 from experiments.sweep.sweep import Sweep, Sweeper
+from experiments.terminal import print_fitting
 from experiments.whatif.announce import say
-from experiments.whatif.compare_command import print_fitting
 from experiments.whatif.keeping import kept_in_store
 
 GROWS = ("points", "replications", "trajectories")  # a sweep that differs in these alone may hold the smaller one
@@ -70,7 +71,7 @@ def workers_of(request: Request) -> Workers:
 
 def store_of(request: Request) -> Store:
     """Return the store, by its absolute path: workers elsewhere must find the same folder."""
-    return Store(Path(request.settings["store"]).expanduser().absolute())
+    return Store.at(request.settings["store"])
 
 
 def open_store(store: Store, told: str) -> None:
@@ -179,4 +180,4 @@ def write(folder: Path, request: Request, sweep: Sweep, record: dict[str, Any]) 
     tables = write_tables(folder, sweep)
     write_report(folder / REPORT, sweep, record, tables, command_line(request))
     (folder / SUMMARY).write_text(told(sweep) + "\n", encoding="utf-8")
-    (folder / MANIFEST).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_manifest(folder, record)

@@ -30,6 +30,7 @@ class Forecast:
     seconds: float
     workers: int
     at_most: bool
+    what: str = "sweep"
 
     @property
     def time(self) -> float:
@@ -41,7 +42,7 @@ class Forecast:
         """Why it is refused unless it is confirmed, or an empty text."""
         if self.rows <= REFUSED_ABOVE and self.time <= REFUSED_AFTER:
             return ""
-        return f"this sweep has {self.rows:,} rows and would take about {duration(self.time)}: add confirm=true if you mean it, or ask for less."
+        return f"this {self.what} has {self.rows:,} rows and would take about {duration(self.time)}: add confirm=true if you mean it, or ask for less."
 
     def told(self) -> str:
         """Return what there is to do, in a sentence or two."""

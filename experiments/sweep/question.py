@@ -264,10 +264,7 @@ def target(settings: Mapping[str, Any]) -> Target | None:
             if settings[key] is not None:
                 raise UsageError(f"{key}={plain(settings[key])}: say of which measure, as in target=retention_52 above=0.6.")
         return None
-    try:
-        return target_of(settings["target"], settings["below"], settings["above"])
-    except UsageError as error:
-        raise UsageError(str(error).replace("measure=", "target=").replace(" for a plan", "").replace(", which a plan does not make", "")) from None
+    return target_of(settings["target"], settings["below"], settings["above"], "target", "a sweep")
 
 
 def outputs_by_measure(question: SweepQuestion, runs: pd.DataFrame) -> dict[str, np.ndarray]:

@@ -5,28 +5,24 @@ Runs are kept in the store; the same command again finds its results, and more r
 
 from __future__ import annotations
 
-import json
-import shlex
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from experiments.command_line import command_line
 from experiments.executors import Workers
-from experiments.help import defaults_of
 from experiments.manifest import answer_code, manifest, versions
-from experiments.outputs import MANIFEST, Outputs
-from experiments.settings import Request, plain
+from experiments.outputs import Outputs, write_manifest
+from experiments.settings import Request
 from experiments.store import Store
+from experiments.terminal import print_fitting
 from experiments.validation.files import REPORT, SUMMARY, write_tables
 from experiments.validation.question import ValidationQuestion, as_dict, question_of
 from experiments.validation.report import write_report
 from experiments.validation.told import told
 from experiments.validation.validate import Validation, validate
-from experiments.whatif.compare_command import print_fitting, set_here
 from experiments.whatif.keeping import kept_in_store
-
-NOT_NEEDED = ("out", "store", "processes", "debug")  # they change no figure
 
 
 def main(request: Request) -> None:
@@ -42,7 +38,7 @@ def main(request: Request) -> None:
 
 def store_of(request: Request) -> Store:
     """Return the store of finished runs."""
-    return Store(Path(request.settings["store"]).expanduser().absolute())
+    return Store.at(request.settings["store"])
 
 
 def workers_of(request: Request) -> Workers:
@@ -78,14 +74,4 @@ def write(folder: Path, found: Validation, record: dict[str, Any], command: str)
     tables = write_tables(folder, found)
     write_report(folder / REPORT, found, record, tables, command)
     (folder / SUMMARY).write_text(told(found) + "\n", encoding="utf-8")
-    (folder / MANIFEST).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-def command_line(request: Request) -> str:
-    """Return the command that makes these results again, fit for a shell."""
-    defaults = defaults_of("validate")
-    words = [f"{key}={plain(value)}" for key, value in request.settings.items() if key not in NOT_NEEDED and value != defaults[key]]
-    words += [f"{key}={plain(value)}" for key, value in set_here(request).items()]
-    chosen = [f"{group}={value}" for group, value in (("service", request.service), ("scenario", request.scenario)) if value != defaults[group]]
-    folder = ["--config-dir", request.config_dir] if request.config_dir else []
-    return shlex.join(["spsim", "validate", *folder, *chosen, *words])
+    write_manifest(folder, record)

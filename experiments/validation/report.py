@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ import pandas as pd
 
 from experiments.report import html
 from experiments.report.figures.figure import Table
+from experiments.report.made import how_made
 from experiments.report.page import contents, document, write_whole
 from experiments.terminal import counted
 from experiments.validation import figures
@@ -122,15 +122,12 @@ def decided(m: Told) -> str:
 
 def made(m: Told) -> str:
     """Return how the report was made: command, runs, versions, and the full record."""
-    asked, record = m.found.question, m.record
+    asked = m.found.question
     rows = [
-        ("Command", m.command), ("Service", m.service), ("Runs", m.runs), ("Seeds", f"{asked.seeds[0]} to {asked.seeds[-1]}"),
-        ("Posterior", asked.posterior.name if asked.posterior else "none: the parameters of the service"), ("Version", record.get("version")),
-        ("Source of the model", str(record.get("model_code") or "")[:12]), ("Result", str(record.get("hash") or "")[:12]), ("Made", record.get("ended")),
-    ]  # fmt: skip
-    inner = html.table(Table("How this report was made", ("What", "Value"), tuple((name, str(value)) for name, value in rows if value)))
-    if m.tables:
-        inner += html.paragraph("Tables beside this report, explained in data_dictionary.csv:") + html.items(m.tables)
-    if record:
-        inner += html.folded("Full record", html.element("pre", json.dumps(dict(record), indent=1, ensure_ascii=False, default=str)), "long")
-    return html.section("made", "How it was made", inner)
+        ("Command", m.command),
+        ("Service", m.service),
+        ("Runs", m.runs),
+        ("Seeds", f"{asked.seeds[0]} to {asked.seeds[-1]}"),
+        ("Posterior", asked.posterior.name if asked.posterior else "none: the parameters of the service"),
+    ]
+    return how_made(rows, m.record, m.tables, "Tables beside this report, explained in data_dictionary.csv:")

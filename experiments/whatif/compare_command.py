@@ -6,22 +6,22 @@ and what differs is told.
 
 from __future__ import annotations
 
-import json
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from experiments.catalogue import catalogue, listing
+from experiments.command_line import command_line
 from experiments.help import defaults_of
 from experiments.manifest import answer_code, manifest, versions
-from experiments.outputs import MANIFEST, Outputs
+from experiments.outputs import Outputs, write_manifest
 from experiments.posterior import set_by, told_of
 from experiments.report.effects import Told
 from experiments.report.page import write_report
 from experiments.report.told import SUMMARY, told
-from experiments.settings import COMMAND_LINE, Request, flatten, plain
-from experiments.terminal import text_width, unbroken
+from experiments.settings import Request
+from experiments.terminal import print_fitting
 from experiments.whatif.beside import Beside, worked_out
 from experiments.whatif.compare import Comparison, Question, compare
 from experiments.whatif.files import tables_of, write_tables
@@ -30,7 +30,6 @@ from experiments.whatif.question import bench_of, question_of
 
 REPORT = "report.html"
 DEFAULTS = defaults_of("compare")
-NOT_NEEDED = ("out", "store", "processes", "debug", "list")  # they change no figure
 
 
 def main(request: Request) -> None:
@@ -46,14 +45,6 @@ def main(request: Request) -> None:
     print_fitting((outputs.folder / SUMMARY).read_text(encoding="utf-8").rstrip())
     print(f"\nReport to forward: {outputs.folder / REPORT}")
     print(f"Tables: {outputs.folder} (differences.csv, equity.csv, runs.parquet; data_dictionary.csv explains them)")
-
-
-def print_fitting(text: str) -> None:
-    """Print `text`, its lines broken where the terminal is narrower."""
-    width = text_width()
-    for line in text.splitlines():
-        for part in [line] if width is None or len(line) <= width else unbroken(" ".join(line.split()), "  ", width):
-            print(part)
 
 
 def what_decides(request: Request, question: Question) -> dict[str, Any]:
@@ -95,22 +86,4 @@ def write(folder: Path, request: Request, comparison: Comparison, beside: Beside
     write_tables(folder, comparison, tables)
     write_report(folder / REPORT, comparison, beside, record, command_line(request), [f"{name}.csv" for name in tables])
     (folder / SUMMARY).write_text(told(Told(comparison), request.titles["service"]) + "\n", encoding="utf-8")
-    (folder / MANIFEST).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-def command_line(request: Request) -> str:
-    """Return the command that makes these results again."""
-    settings = request.settings
-    words = [f"'scenarios={plain(settings['scenarios'])}'"]
-    words += [f"{key}={plain(value)}" for key, value in settings.items() if key not in ("scenarios", "margins", *NOT_NEEDED) and value != DEFAULTS[key]]
-    words += [f"margins.{name}={plain(value)}" for name, value in settings["margins"].items()]
-    words += [f"{key}={plain(value)}" for key, value in set_here(request).items()]
-    service = [] if request.service == DEFAULTS["service"] else [f"service={request.service}"]
-    folder = ["--config-dir", request.config_dir] if request.config_dir else []
-    return " ".join(["spsim compare", *folder, *service, *words])
-
-
-def set_here(request: Request) -> dict[str, Any]:
-    """Return the parameters set on the command line, by full key."""
-    values = flatten(request.parameters.as_dict(), "model")
-    return {key: values[key] for key, origin in request.set_by.items() if origin == COMMAND_LINE}
+    write_manifest(folder, record)

@@ -1,6 +1,6 @@
-"""What a calibration tells: `report.html`, the short answer in the terminal, and the command that makes it again."""
+"""What a calibration tells: `report.html` and the short answer in the terminal."""
 
 from experiments.calibration.report.page import REPORT, write_report
-from experiments.calibration.report.told import command_line, told
+from experiments.calibration.report.told import told
 
-__all__ = ["REPORT", "command_line", "told", "write_report"]
+__all__ = ["REPORT", "told", "write_report"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,6 +17,7 @@ from experiments.calibration.report.told import scale
 from experiments.calibration.waves import IMPLAUSIBLE
 from experiments.report import html
 from experiments.report.figures.figure import Figure, Table
+from experiments.report.made import how_made
 from experiments.report.page import contents, document, write_whole
 from experiments.report.sentences import capital, listed
 from experiments.sweep.figures.shown import number_text, share_text
@@ -163,20 +163,11 @@ def percent(share: float) -> str:
 
 def made(m: Told) -> str:
     """Return how the report was made: the command, versions, and the full record."""
-    record, asked = m.record, m.calibration.question
+    asked = m.calibration.question
     rows = [
         ("Command", m.command),
         ("Runs", f"{len(m.calibration.runs) + len(m.calibration.check):,}, of {m.period} each"),
         ("Seeds", f"{asked.seed} to {asked.seed_of_check(asked.checked - 1)}"),
-        ("Version", record.get("version") or ""),
-        ("Source of the model", str(record.get("model_code") or "")[:12]),
-        ("Libraries", ", ".join(f"{name} {version}" for name, version in (record.get("libraries") or {}).items())),
-        ("Result", str(record.get("hash") or "")[:12]),
-        ("Made", record.get("ended") or ""),
     ]
-    inner = html.table(Table("How this report was made", ("What", "Value"), tuple((name, str(value)) for name, value in rows if value)))
-    if m.tables:
-        inner += html.paragraph(f"{counted(len(m.tables), 'file').capitalize()} beside this report, explained in data_dictionary.csv:") + html.items(m.tables)
-    if record:
-        inner += html.folded("Full record", html.element("pre", json.dumps(record, indent=1, ensure_ascii=False, default=str)), "long")
-    return html.section("made", "How it was made", inner)
+    beside = f"{counted(len(m.tables), 'file').capitalize()} beside this report, explained in data_dictionary.csv:"
+    return how_made(rows, m.record, m.tables, beside)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import shlex
 from textwrap import shorten
 
 from experiments.calibration import fit, identifiability
 from experiments.calibration.calibrate import Calibration
 from experiments.calibration.figures.posterior import title_of
 from experiments.calibration.figures.posterior import told as interval
-from experiments.help import defaults_of
-from experiments.settings import Request, plain
 from experiments.sweep.figures.shown import number_text
 from experiments.sweep.report.words import period
 from experiments.terminal import counted, unbroken
-from experiments.whatif.compare_command import set_here
 
 WIDEST, NOTES = 80, 6
 NOT_NEEDED = ("out", "store", "processes", "executor", "address", "cluster", "dry_run", "confirm", "retry", "debug")  # they change no figure
@@ -48,14 +44,3 @@ def told(calibration: Calibration) -> str:
     told_notes = [line for note in notes[:NOTES] for line in unbroken(shorten(note, 3 * (WIDEST - 6), placeholder=" …"), "  ", WIDEST)]
     more = len(notes) - NOTES
     return "\n".join([*lines, *(["", "Notes:", *told_notes] if notes else []), *([f"  and {more} more in the report."] if more > 0 else [])])
-
-
-def command_line(request: Request) -> str:
-    """Return the command, fit for a shell: every key that differs from configs/calibrate.yaml, bounds, and what was set of the model."""
-    defaults, settings = defaults_of("calibrate"), request.settings
-    words = [f"{key}={plain(value)}" for key, value in settings.items() if key not in ("bounds", *NOT_NEEDED) and value != defaults[key]]
-    words += [f"bounds.{name}={plain(value)}" for name, value in settings["bounds"].items()]
-    words += [f"{key}={plain(value)}" for key, value in set_here(request).items()]
-    chosen = [f"{group}={value}" for group, value in (("service", request.service), ("scenario", request.scenario)) if value != defaults[group]]
-    folder = ["--config-dir", request.config_dir] if request.config_dir else []
-    return shlex.join(["spsim", "calibrate", *folder, *chosen, *words])

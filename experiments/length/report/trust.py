@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from experiments.length.report.material import Told
 from experiments.length.report.sentences import range_of
 from experiments.report import html
 from experiments.report.figures.figure import Table
+from experiments.report.made import how_made
 from experiments.report.misses import held_out
 from experiments.report.sentences import capital, in_the_model, listed
 from experiments.report.sentences import counted as number
@@ -102,16 +102,5 @@ def made(m: Told) -> str:
         ("Runs of each length and mode", number(m.runs, "run")),
         ("Weeks of each run", f"{m.answer.question.weeks}"),
         ("First seed", seeds.get("first", "") if isinstance(seeds, dict) else ""),
-        ("Version", record.get("version") or ""),
-        ("Source of the model", str(record.get("model_code") or "")[:12]),
-        ("Libraries", ", ".join(f"{name} {version}" for name, version in (record.get("libraries") or {}).items())),
-        ("Result", str(record.get("hash") or "")[:12]),
-        ("Made", record.get("ended") or ""),
     ]
-    inner = html.table(Table("How this report was made", ("What", "Value"), tuple((name, str(value)) for name, value in rows if value not in ("", None))))
-    if m.tables:
-        inner += html.paragraph("Tables beside this report, explained in data_dictionary.csv:") + html.items(m.tables)
-    if record:
-        text = json.dumps(record, indent=1, ensure_ascii=False, default=str)
-        inner += html.folded("Full record", html.element("pre", text), "long")
-    return html.section("made", "How it was made", inner)
+    return how_made(rows, record, m.tables, "Tables beside this report, explained in data_dictionary.csv:")

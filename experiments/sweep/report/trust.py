@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 from experiments.report import html
 from experiments.report.figures.figure import Table
+from experiments.report.made import how_made
 from experiments.report.sentences import capital
 from experiments.report.trust import posterior_in_words
 from experiments.sweep.designs import DELTA, FAST, GIVEN_DATA, GRID, LHS, MORRIS, OAT, PAWN, SOBOL
@@ -139,7 +139,7 @@ def assumed(method: str) -> str:
 
 def made(m: Told) -> str:
     """Return how the report was made: the command, sizes, seeds, versions, and the full record."""
-    question, record = m.question, m.record
+    question = m.question
     rows = [
         ("Command", m.command),
         ("Service", m.service),
@@ -147,16 +147,6 @@ def made(m: Told) -> str:
         ("Runs", f"{m.runs:,}, of {period(question.weeks)} each"),
         ("Seeds at every point", f"{question.seeds[0]} to {question.seeds[-1]}" if question.replications > 1 else f"{question.seed}"),
         ("Posterior", posterior_in_words(question.posterior)),
-        ("Version", record.get("version") or ""),
-        ("Source of the model", str(record.get("model_code") or "")[:12]),
-        ("Libraries", ", ".join(f"{name} {version}" for name, version in (record.get("libraries") or {}).items())),
-        ("Result", str(record.get("hash") or "")[:12]),
-        ("Made", record.get("ended") or ""),
     ]
-    inner = html.table(Table("How this report was made", ("What", "Value"), tuple((name, str(value)) for name, value in rows if value)))
-    if m.tables:
-        inner += html.paragraph(f"{counted(len(m.tables), 'table').capitalize()} beside this report, explained in data_dictionary.csv:") + html.items(m.tables)
-    if record:
-        text = json.dumps(record, indent=1, ensure_ascii=False, default=str)
-        inner += html.folded("Full record", html.element("pre", text), "long")
-    return html.section("made", "How it was made", inner)
+    beside = f"{counted(len(m.tables), 'table').capitalize()} beside this report, explained in data_dictionary.csv:"
+    return how_made(rows, m.record, m.tables, beside)

@@ -9,12 +9,13 @@ import pytest
 
 from experiments.catalogue import Scenario
 from experiments.cli import read
+from experiments.command_line import command_line
 from experiments.planning.question import Target
 from experiments.sweep import designs
 from experiments.sweep.factors import chosen
 from experiments.sweep.findings import Verdict
 from experiments.sweep.question import TWO_STEPS, SweepQuestion
-from experiments.sweep.report import command_line, told, write_report
+from experiments.sweep.report import told, write_report
 from experiments.sweep.report.material import Told
 from experiments.sweep.screening import screened
 from experiments.sweep.sweep import Sweep, Swept, swept

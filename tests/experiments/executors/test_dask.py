@@ -48,9 +48,10 @@ def test_leaving_early_withdraws_the_tasks_and_leaves_the_scheduler_as_it_was(da
     for _ in run_all(write, book(40, 0.05), at(dask.address), 2):
         break
     with Client(dask.address, timeout=30, set_as_default=False) as client:
-        client.submit(int, 1, pure=False).result(timeout=30)  # comes after whatever was begun
+        last = client.submit(int, 1, pure=False)  # comes after whatever was begun; held here, so that it is still known below
+        last.result(timeout=30)
         assert len(client.nthreads()) == 2
-        assert not client.run_on_scheduler(lambda dask_scheduler: list(dask_scheduler.tasks))
+        assert client.run_on_scheduler(lambda dask_scheduler: list(dask_scheduler.tasks)) == [last.key]
     assert 2 <= len(pages(tmp_path / "pages")) < 40
 
 

@@ -6,7 +6,7 @@ PY := .venv/bin/python
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint check bench evidence docs results before-and-after continuity sensitivity calibration length clean
+.PHONY: help install run test lint check bench evidence scale docs results before-and-after continuity sensitivity calibration length clean
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' Makefile
@@ -29,6 +29,9 @@ bench: $(STAMP)  ## Time the model against plain agent objects, and its growth w
 
 evidence: $(STAMP)  ## Compare the default service with the published figures
 	@$(PY) -m pytest -m evidence tests
+
+scale: $(STAMP)  ## The long tests: kills, many processes, whole pipelines (about five minutes on two cores)
+	@$(PY) -m pytest -n 2 --dist loadfile -m scale
 
 docs: $(STAMP)  ## Remake the pages that are generated from the code
 	@$(PY) -m experiments.parameter_docs

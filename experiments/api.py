@@ -37,7 +37,7 @@ from experiments.whatif.question import bench_of, own_arm, question_of
 class Compared:
     """What a comparison found: the tables that `spsim compare` writes, as DataFrames of the same names and columns.
 
-    `parts` is None when no scenario makes several changes, `rests_on` when it was not asked for. `weekly` holds every
+    `parts` is None when no scenario makes several changes, `rests_on` and `continuity` when they were not asked for. `weekly` holds every
     week of every run. `replications` says how many pairs of runs each scenario's figures rest on, `simulated` how many runs
     of the model were made this time.
     """
@@ -52,6 +52,7 @@ class Compared:
     acceptability: pd.DataFrame
     parts: pd.DataFrame | None
     rests_on: pd.DataFrame | None
+    continuity: pd.DataFrame | None
     runs: pd.DataFrame
     weekly: pd.DataFrame
     replications: dict[str, int]
@@ -84,7 +85,7 @@ def compare(
     bench = bench_of(request, question.posterior)
     found = run_comparison(question, bench, quiet)
     beside = worked_out(request, found, bench, quiet)
-    tables = {"parts": None, "rests_on": None} | tables_of(found, beside)
+    tables = {"parts": None, "rests_on": None, "continuity": None} | tables_of(found, beside)
     return Compared(**tables, runs=found.runs, weekly=found.weekly, replications=found.replications, simulated=bench.made)
 
 

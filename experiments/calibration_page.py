@@ -22,6 +22,7 @@ from experiments.calibration.question import question_of
 from experiments.calibration.report.page import Told
 from experiments.calibration.report.told import scale
 from experiments.executors import Workers
+from experiments.pages import begin
 from experiments.sensitivity_page import SIGNIFICANT, markdown
 from experiments.store import Store
 from experiments.sweep.figures.shown import number_text, share_text
@@ -44,7 +45,7 @@ def page_of(calibration: Calibration) -> str:
     """Return the part of the page that is written by this module, in Markdown."""
     lines = ["```sh", COMMAND, "```", "", f"{scale(calibration)}.", ""]
     for name, drawn in Told(calibration).figures.items():
-        lines += [f"![{drawn.alt.removesuffix(' Table follows.')}](calibration/{name}.svg)", ""]
+        lines += [f"**{drawn.title}.** {drawn.subtitle}.", "", f"![{drawn.alt.removesuffix(' Table follows.')}](calibration/{name}.svg)", "", drawn.note, ""]
     lines += ["**Parameters.**", "", *markdown(parameters(calibration)), "", "**Targets.**", "", *markdown(figures(calibration)), ""]
     lines += ["**What the command says beside the numbers.**", "", *(f"- {note}" for note in fit.notes_of(calibration)), ""]
     lines += ["**Emulators.**", "", *markdown(emulators(calibration)), ""]
@@ -55,10 +56,16 @@ def parameters(calibration: Calibration) -> pd.DataFrame:
     """Return what is known of each parameter."""
     rows = [
         (r["parameter"], number_text(r["in_service"]), f"{number_text(r['prior_low'])} to {number_text(r['prior_high'])}", posterior.told(r),
-         share_text(max(0.0, r["shrinkage"])), r["verdict"])
+         share_text(max(0.0, r["shrinkage"])), f"{r['shift']:+.1f}".replace("-", "−"), r["verdict"])
         for r in identifiability.table_of(calibration).to_dict("records")
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=["parameter", "default", "prior, middle 95%", "posterior median (95% interval)", "variance gone", "verdict"])
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "parameter", "default", "prior, middle 95%", "posterior median (95% interval)", "variance gone", "mean moved, in standard deviations of the prior",
+            "verdict",
+        ],
+    )
 
 
 def figures(calibration: Calibration) -> pd.DataFrame:
@@ -81,7 +88,7 @@ def main(store: str = "outputs/store") -> None:
     calibration = found(Path(store))
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, drawn in Told(calibration).figures.items():
-        (FOLDER / f"{name}.svg").write_text(drawn.wide.file(), encoding="utf-8")
+        (FOLDER / f"{name}.svg").write_text(drawn.wide.file("wide", "background:white"), encoding="utf-8")
     for name, table in tables_of(calibration).items():
         table.to_csv(FOLDER / f"{name}.csv", index=False, float_format=SIGNIFICANT)
     page = PAGE.read_text(encoding="utf-8")
@@ -90,4 +97,5 @@ def main(store: str = "outputs/store") -> None:
 
 
 if __name__ == "__main__":
+    begin(__doc__, [word for word in sys.argv[1:] if word.startswith("-")])  # a folder of finished runs may be named
     main(*sys.argv[1:])

@@ -35,7 +35,7 @@ COMMANDS = {
         module="experiments.whatif.compare_command",
         keys=(
             "scenarios", "baseline", "list", "precision", "margins", "min_replications", "max_replications", "replications", "seed", "weeks",
-            "posterior", "rests_on", "most_runs", "uncertain", "draws", "qalys", "out", "store", "processes", "debug",
+            "posterior", "rests_on", "most_runs", "continuity", "continuity_runs", "uncertain", "draws", "qalys", "out", "store", "processes", "debug",
         ),
         examples=(
             ("spsim compare list=true", "the scenarios there are, and what each changes"),
@@ -45,7 +45,10 @@ COMMANDS = {
                 "cuts, and cuts met with new services; a finer answer on waits",
             ),
         ),
-        notes="Runs are kept in the store: the same command again, one scenario more or a finer precision runs only what is missing.",
+        notes=(
+            "Runs are kept in the store: the same command again, one scenario more or a finer precision runs only what is missing. continuity=true takes about "
+            "100 runs more for each side of the default service, and says how many before they begin."
+        ),
         groups=("service",),
     ),
     "plan": Command(
@@ -123,6 +126,28 @@ COMMANDS = {
             ("spsim validate service=nhs_pcn file=my_targets.csv", "targets of your own, for another service"),
         ),
         notes="A file of targets has the columns of configs/evidence/targets.csv, and ids that the model has a statistic for.",
+    ),
+    "app": Command(
+        summary="the what-if page in a browser, on this machine and without a network: move levers, compare, watch a service live",
+        module="experiments.app.command",
+        keys=("port", "host", "browser", "store", "processes", "debug"),
+        examples=(
+            ("spsim app", "the page at http://127.0.0.1:8000/, opened in your browser"),
+            ("spsim app port=8080 browser=false", "another port, and no browser opened"),
+            ("spsim app service=classroom model.workforce.posts=3", "opened with a small service and a lever moved"),
+        ),
+        notes="Needs the extra: pip install 'spsim[app]'. docs/deploy.md says how to run it for others.",
+        groups=("service",),
+    ),
+    "animate": Command(
+        summary="one run as a film, week by week: a GIF or an MP4, and an HTML file to play, pause and step",
+        module="experiments.live.command",
+        keys=("format", "every", "rate", "seed", "weeks", "out", "debug"),
+        examples=(
+            ("spsim animate service=classroom", "a small service: run.gif and run.html"),
+            ("spsim animate service=classroom scenario=turnover_50 every=1 format=mp4", "every week, as a video (needs ffmpeg)"),
+            ("spsim animate format=html weeks=104", "the default service's first two years, to play in a browser"),
+        ),
     ),
     "describe": Command(
         summary="list parameters and levers: value, unit, range, evidence grade and source",

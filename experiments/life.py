@@ -12,12 +12,12 @@ import numpy as np
 import pandas as pd
 
 from experiments.errors import UsageError
-from sim import SocialPrescribingService
+from sim import Parameters, SocialPrescribingService
 from sim.people import AREAS, COMPLEXITIES, GOALS, HOUSEHOLDS, STATES, People
 from sim.results import Results
 
 ONE = ("latent_sum", "trust", "confidence", "severity", "setback_left", "depressed", "awaiting_call", "handover_due", "link_worker", "ltcs", "alive")
-THREE = ("goal_stage", "goal_area", "goal_service", "goal_achieved", "goal_blocked_until", "goal_misses")
+THREE = ("goal_stage", "goal_habit", "goal_area", "goal_service", "goal_achieved", "goal_blocked_until", "goal_misses")
 TRAITS = ("age", "female", "mental_health", "deprived", "minority", "employed", "isolated", "insecure_housing", "transport", "confidence_baseline")
 FOLLOWED_WEEKS = 104
 NONE = -1  # no worker, no service
@@ -75,8 +75,20 @@ def life_of(results: Results, person: int) -> Life:
 
     Raises `UsageError` when there is no such person.
     """
-    check_person(results.model, person)
-    diary, model = keep_diary(results.model, person)
+    before = results.model
+    check_person(before, person)
+    return life_in(again(before, before.parameters), before.week, person)
+
+
+def again(before: SocialPrescribingService, parameters: Parameters) -> SocialPrescribingService:
+    """Return a model with `parameters` and the luck and horizon of `before`, that has not begun."""
+    weeks = before.weeks - before.parameters.referrals.warm_up_weeks
+    return SocialPrescribingService(parameters, seed=before.streams.seed, weeks=weeks, events=True, panel=False)
+
+
+def life_in(model: SocialPrescribingService, weeks: int, person: int) -> Life:
+    """Return the life of `person` in a `model` that has not begun, and does `weeks` weeks for it."""
+    diary = keep_diary(model, weeks, person)
     people, tables = model.people, model.results
     referred = int(people.referred_week[person])
     events = tables.events[tables.events["person"] == person].drop(columns="person")
@@ -97,11 +109,10 @@ def life_of(results: Results, person: int) -> Life:
     )
 
 
-def keep_diary(before: SocialPrescribingService, person: int) -> tuple[pd.DataFrame, SocialPrescribingService]:
-    """Do the run of `before` again as far as it went, and return the diary of `person` and the new model."""
-    model = SocialPrescribingService(before.parameters, seed=before.streams.seed, weeks=before.weeks, events=True, panel=False)
+def keep_diary(model: SocialPrescribingService, weeks: int, person: int) -> pd.DataFrame:
+    """Do `weeks` weeks of `model` and return the diary of `person`."""
     people, rows = model.people, []
-    for week in range(before.week):
+    for week in range(weeks):
         model.step()
         if people.referred_week[person] >= 0 and person < people.n:
             rows.append({"week": week - int(people.referred_week[person])} | state_of(people, person))
@@ -109,7 +120,7 @@ def keep_diary(before: SocialPrescribingService, person: int) -> tuple[pd.DataFr
     reviewed = reviews(model, person)
     diary["star"] = diary["star"].where(diary["week"].isin(reviewed))
     gone = np.flatnonzero(~diary["alive"])
-    return (diary.iloc[: gone[0] + 1] if len(gone) else diary), model
+    return diary.iloc[: gone[0] + 1] if len(gone) else diary
 
 
 def state_of(people: People, person: int) -> dict[str, object]:

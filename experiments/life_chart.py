@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 from matplotlib.axes import Axes
 
-from experiments.drawing import CHARCOAL, GREY, LILAC, NAVY, ORANGE, PALE, PLUM, TEAL, head, new_figure, save_png, style
+from experiments.drawing import BASELINE, CHARCOAL, GREY, LILAC, NAVY, ORANGE, PALE, PLUM, TEAL, head, new_figure, save_png, style
 from experiments.life import Life, life_of
+from experiments.other_lives import Others
 from experiments.story_words import WEEKS_PER_MONTH, counted, month_of, number
 from sim.people import ATTENDING, GOALS, LAPSED, PRACTISING, QUEUED, RESOLVED
 from sim.results import Results
@@ -39,15 +40,17 @@ ENDINGS = {"goals_met": "Left with goals met", "time_limit": "Left at the time l
 LANES = ("link worker", "meetings", "goal 1", "goal 2", "goal 3", "setbacks", "depression")
 
 
-def draw_life(results: Results | Life, person: int, path: Path | str) -> str:
-    """Draw the life of `person` to `path` (PNG) and return the words that stand in for the picture."""
+def draw_life(results: Results | Life, person: int, path: Path | str, others: Others | None = None) -> str:
+    """Draw the life of `person` to `path` (PNG), the Star of the `others` beside it, and return the words that stand in for the picture."""
     life = results if isinstance(results, Life) else life_of(results, person)
     with style():
-        figure = new_figure(11.4, 8.2)
-        lanes, star = figure.subplots(2, 1, sharex=True, height_ratios=[1.5, 1])
+        figure = new_figure(11.4, 10.6)
+        lanes, star, mind = figure.subplots(3, 1, sharex=True, height_ratios=[1.5, 1, 0.72])
         figure.get_layout_engine().set(w_pad=0.12, h_pad=0.1)
         draw_lanes(lanes, life)
-        draw_star(star, life)
+        draw_star(star, life, others or Others())
+        draw_trust(mind, life)
+        months(mind, life)
         description = describe(life)
         save_png(figure, path, f"One life: person {person}", description)
     return description
@@ -182,25 +185,58 @@ def legend(ax: Axes) -> None:
     ax.legend(handles=handles, loc="lower left", ncol=-(-len(handles) // 2), frameon=False, fontsize=9, **spacing)
 
 
-def draw_star(ax: Axes, life: Life) -> None:
-    """Draw the model's own level of wellbeing and the Stars that were filled in."""
+def draw_star(ax: Axes, life: Life, others: Others) -> None:
+    """Draw the model's own level of wellbeing, the Stars that were filled in, and the same person's level in the other lives."""
     diary = life.diary
     recorded = diary[diary["star"].notna()]
     start, end = diary["latent_sum"].iloc[0], diary["latent_sum"].iloc[-1]
     way = "rises" if end - start >= 0.5 else "falls" if start - end >= 0.5 else "stays the same"
     title = f"Wellbeing {way}" + (f" from {start:.0f} to {end:.0f} points" if way != "stays the same" else f", at {end:.0f} points")
     head(ax, title, "Wellbeing Star, sum of eight areas (8 to 40): as the model knows it every week (line), and as filled in at reviews (dots)", 90)
-    ax.plot(diary["week"], diary["latent_sum"], color=NAVY, linewidth=2)
+    beside = [(others.usual, "with usual care", BASELINE), (others.stayed, f"had worker {others.leaver} stayed", {"color": PLUM, "linestyle": ":"})]
+    beside = [(other, words, look) for other, words, look in beside if other is not None]
+    for other, words, look in beside:
+        ax.plot(other.diary["week"], other.diary["latent_sum"], linewidth=1.8, label=words, **look)
+    ax.plot(diary["week"], diary["latent_sum"], color=NAVY, linewidth=2, label="as it was")
+    if beside:
+        ax.legend(loc="upper left", frameon=False, fontsize=9.5, ncol=3, borderaxespad=0)
     ax.plot(recorded["week"], recorded["star"], "D", color=ORANGE, markeredgecolor=CHARCOAL, markersize=7)
     for week, value in zip(recorded["week"], recorded["star"], strict=True):
         ax.annotate(f"{value:.0f}", (week, value), (0, 7), textcoords="offset points", ha="center", fontsize=10, color="#B84A10")
-    values = np.append(diary["latent_sum"], recorded["star"])
+    values = np.concatenate([diary["latent_sum"], recorded["star"], *(other.diary["latent_sum"] for other, *_ in beside)])
     middle, half = (values.min() + values.max()) / 2, max(SPAN, values.max() - values.min() + 3) / 2
     ax.set_ylim(max(7.0, middle - half), min(42.0, middle + half + 0.5))
     ax.set_ylabel("points (not from zero)")
-    months = max(1, int(np.ceil((life.weeks + 1) / WEEKS_PER_MONTH)))
-    step = 1 if months <= 12 else 3 if months <= 30 else 6
-    marks = np.arange(0, months + 1, step)
+
+
+def draw_trust(ax: Axes, life: Life) -> None:
+    """Draw trust in the present link worker and the mean strength of the habits, week by week; short marks are meetings."""
+    diary = life.diary
+    habit = diary[[f"goal_habit_{goal}" for goal in range(GOALS)]].mean(axis=1)
+    head(ax, trust_finding(life), "From 0 to 1: trust in the present link worker, mean strength of three habits; marks below: meetings", 90)
+    ax.plot(diary["week"], diary["trust"].where(diary["link_worker"] >= 0), color=TEAL, linewidth=2, label="trust")
+    ax.plot(diary["week"], habit, color=LILAC, linewidth=2, linestyle=(0, (6, 2)), label="habit")
+    met = life.events.loc[life.events["kind"].isin(["contact", "check_in"]), "week"]
+    ax.plot(met, np.full(len(met), -0.07), "|", color=NAVY, markersize=8)
+    ax.set_ylim(-0.14, 1.02)
+    ax.set_yticks([0, 0.5, 1], ["0", "0.5", "1"])
+    ax.legend(loc="upper left", frameon=False, fontsize=9.5, ncol=2, borderaxespad=0)
+
+
+def trust_finding(life: Life) -> str:
+    """Say how far trust grew, and what was left of the habits."""
+    diary = life.diary
+    best = diary["trust"].where(diary["link_worker"] >= 0).max()
+    habit = diary[[f"goal_habit_{goal}" for goal in range(GOALS)]].mean(axis=1)
+    trust = f"Trust grows to {best:.1f}" if np.isfinite(best) and best > 0 else "No link worker to trust"
+    return f"{trust}; habits reach {habit.max():.1f} and end at {habit.iloc[-1]:.1f}"
+
+
+def months(ax: Axes, life: Life) -> None:
+    """Mark the time since referral, in months."""
+    count = max(1, int(np.ceil((life.weeks + 1) / WEEKS_PER_MONTH)))
+    step = 1 if count <= 12 else 3 if count <= 30 else 6
+    marks = np.arange(0, count + 1, step)
     ax.set_xticks(marks * WEEKS_PER_MONTH, [str(mark) for mark in marks])
     edge = max(0.5, 0.01 * life.weeks)
     ax.set_xlim(-edge, max(life.weeks + 1, 2) + edge)

@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 
 from experiments.errors import UsageError, one_line
 from experiments.manifest import code_hash, package_version
-from experiments.settings import Request
+from experiments.settings import Request, plain
 from experiments.store import writer
 from experiments.whatif.draws import YARDSTICKS
 from sim import ParameterError, Parameters
@@ -33,6 +33,8 @@ from sim.parameters.declaration import check
 METADATA = b"spsim"
 NEEDED = ("model_code", "service")  # what a file must say of itself
 MOST_BYTES, MOST_ROWS = 100_000_000, 100_000
+MOST_TOLD = 5  # values that differ, in a message
+CHAINED = 0.3  # correlation of neighbouring rows from which they are no independent draws, where there are rows enough to tell
 REMEDY = "name a posterior.parquet that `spsim calibrate` wrote"
 
 
@@ -74,6 +76,14 @@ class Posterior:
         """Return the short keys of the parameters that differ from row to row and are not in `keep`, by full key."""
         return tuple(name for key, name in zip(self.keys, self.draws.columns, strict=True) if key not in keep and self.draws[name].nunique() > 1)
 
+    def chained(self) -> tuple[str, ...]:
+        """Return the short keys of the parameters of which neighbouring rows are alike, as in a chain that was not thinned and shuffled."""
+        least = max(CHAINED, 5 / len(self.draws) ** 0.5)  # five standard errors of the correlation of independent rows
+        if least >= 1:  # too few rows to tell
+            return ()
+        varied = (name for name in self.draws.columns if self.draws[name].nunique() > 1)
+        return tuple(name for name in varied if self.draws[name].autocorr() > least)
+
     def as_dict(self) -> dict[str, Any]:
         """Return what a manifest says of it."""
         return {"name": self.name, "digest": self.digest, "rows": len(self.draws), "parameters": list(self.draws.columns), "about": dict(self.about)}
@@ -87,7 +97,7 @@ def with_posterior(parameters: Parameters, posterior: Posterior | None, seed: in
 def posterior_of(request: Request) -> Posterior | None:
     """Return the posterior that `posterior=` names, None when it names none.
 
-    Raises `UsageError` for a file that cannot be read, or that is of another service or another version of the model.
+    Raises `UsageError` for a file that cannot be read, or that is of another service, other circumstances or another version of the model.
     """
     path = request.settings.get("posterior")
     if path is None:
@@ -104,7 +114,35 @@ def posterior_of(request: Request) -> Posterior | None:
     if about["model_code"] != code_hash():
         theirs, ours = (f"version {v} (source {c[:12]})" for v, c in ((about.get("version"), about["model_code"]), (package_version("spsim"), code_hash())))
         raise UsageError(f"posterior={path}: it was fitted with another model, {theirs}, and this is {ours}: its values may no longer fit; {again}.")
+    check_circumstances(found, request, again)
     return found
+
+
+def check_circumstances(found: Posterior, request: Request, again: str) -> None:
+    """Raise `UsageError` for what is otherwise here than the fit took as known; `again` says how to fit again."""
+    if other := elsewhere(found, request):
+        told = "; ".join(f"{name} was {there} there and is {here} here" for name, there, here in other[:MOST_TOLD])
+        more = f"; and {len(other) - MOST_TOLD} more" if len(other) > MOST_TOLD else ""
+        one = f"model.{other[0][0]}={other[0][1]}"
+        raise UsageError(
+            f"posterior={request.settings['posterior']}: it was fitted in other circumstances: {told}{more}. Set here which is meant, as in {one}, or {again}."
+        )
+
+
+def elsewhere(posterior: Posterior, request: Request) -> list[tuple[str, str, str]]:
+    """Return what the fit took as known and what is otherwise here, by short key with both values in words.
+
+    What the command line and scenario= set here is set on purpose, and no difference. A file need not say what was taken as known.
+    """
+    own, fixed = own_keys(request), posterior.about.get("fixed")
+    if not isinstance(fixed, Mapping):
+        return []
+    here = {f"{group}.{name}": value for group, values in request.parameters.as_dict().items() for name, value in values.items()}
+    return [
+        (name, plain(there), plain(here[name]) if name in here else "no parameter")
+        for name, there in fixed.items()
+        if f"model.{name}" not in own and (name not in here or canonical({"": there}) != canonical({"": here[name]}))
+    ]
 
 
 def told_of(posterior: Posterior | None) -> dict[str, Any] | None:
@@ -149,6 +187,8 @@ def write(path: str | Path, draws: pd.DataFrame, about: Mapping[str, Any]) -> Po
 def read(path: str | Path) -> Posterior:
     """Return the posterior in the file `path`. Raises `UsageError`, in one line, for a file that is not there, too large or no posterior."""
     path = Path(path).expanduser()
+    if path.is_dir():
+        raise UsageError(f"{path}: it is a folder; name the file in it, {path / 'posterior.parquet'}.")
     if not path.is_file():
         raise UsageError(f"{path}: there is no such file; {REMEDY}.")
     if path.stat().st_size > MOST_BYTES:

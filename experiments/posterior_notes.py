@@ -33,6 +33,11 @@ def notes_on(
         if same := [key for key in held if key in keys]:
             how = RELATIVE if set(same) & set(moved) else ""
             notes.append(f"{listed(same)}: set by {name} itself, to one value for all seeds, so that its runs hold no doubt about it.{how}")
+    if alike := posterior.chained():
+        notes.append(
+            f"{listed(alike)}: neighbouring rows of {posterior.name} are alike, so that neighbouring seeds are no independent draws, and intervals are too "
+            "narrow; thin its chain and shuffle it."
+        )
     if not posterior.in_doubt({*own, *varied}):
         notes.append(f"posterior={posterior.name} leaves nothing in doubt here: what it holds is the same in every row, or set otherwise.")
     elif most > len(posterior.draws):

@@ -14,6 +14,7 @@ import pandas as pd
 
 from experiments import cli
 from experiments.executors import Workers
+from experiments.pages import begin
 from experiments.store import Store
 from experiments.sweep.files import tables_of
 from experiments.sweep.question import question_of
@@ -84,6 +85,7 @@ def markdown(table: pd.DataFrame) -> list[str]:
 
 def main() -> None:
     """Renew the page, its figures and its small tables."""
+    begin(__doc__)
     sweep = found()
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, drawn in figures(sweep).items():

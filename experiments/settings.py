@@ -113,6 +113,8 @@ KEYS = {
     "rests_on": Key("find assumptions that would turn a conclusion round (many runs); thorough: of weak ones too", str, choices=(False, True, "thorough")),
     "most_runs": Key("runs of the model to spend on rests_on at most", int, (10, 1_000_000)),
     "uncertain": Key("what is drawn anew in each draw for the money figures", str, choices=("prices", "everything")),
+    "continuity": Key("also tell what one departure costs, by stage, confidence and handover: each is lived again (many runs)", bool),
+    "continuity_runs": Key("runs of each side in which continuity=true does that, each as much work as 20 or so; intervals need 5", int, (1, 1_000)),
     "draws": Key("sets of parameters to draw; null, in a comparison: 1,000 of prices, or 100 of everything", int, (10, 100_000), optional=True),
     "qalys": Key("also tell QALYs, by an assumed mapping", bool),
     "method": Key(
@@ -144,6 +146,12 @@ KEYS = {
     "policies": Key("other ways to end a programme, run beside the lengths; [] for none", list),
     "backlog": Key("people on the waiting list at the start, in the mode backlog; null: a year of referrals", int, (0, 1_000_000), optional=True),
     "surge": Key("times the service's referrals, in the mode backlog", float, (0.01, 100)),
+    "port": Key("port the page listens at", int, (1, 65_535)),
+    "host": Key("address the page listens at; anything but the loopback address lets others in", str),
+    "browser": Key("open the page in a browser", bool),
+    "format": Key("the film beside the HTML file", str, choices=("gif", "mp4", "html")),
+    "every": Key("weeks from one picture of the film to the next", int, (1, 520)),
+    "rate": Key("pictures a second", float, (0.2, 30)),
     "like": Key("tell of a user with such needs", str, choices=("simple", "moderate", "complex"), optional=True),
 }
 

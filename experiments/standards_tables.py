@@ -9,101 +9,23 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
+from experiments.assumption_tables import assumptions, leading_assumptions
 from experiments.catalogue import catalogue
-from experiments.describe import shown, span
 from experiments.help import defaults_of
+from experiments.measure_definitions import DEFINED
 from experiments.odd_tables import TARGETS, USES, expected, renew, table
+from experiments.validation.judge import MET, near_edge, number
+from experiments.validation.targets import shared, shipped
 from experiments.verification import CHECKS, TRANSITIONS
-from experiments.whatif.draws import EVERYTHING, left_out
 from experiments.whatif.measures import MEASURES
-from sim import Parameters
 from sim.parameters import GRADES, declarations
 from sim.people import EXIT_REASONS, STATES
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = {name: ROOT / "docs" / f"{name}.md" for name in ("stress-abs", "trace", "assumptions")}
-FOUND = ROOT / "configs" / "evidence" / "found.csv"
-SCREENING = ROOT / "docs" / "results" / "sensitivity" / "screening.csv"
-MUCH, SOME = 0.5, 0.1  # shares of the leading parameter's effect from which an assumption is said to matter much, or somewhat
-SETTLED_BY = {  # what would settle the assumptions of a group
-    "referrals": "the service's own records",
-    "population": "a baseline questionnaire of people referred, whether they start or not",
-    "life": "death registrations and moves among people referred, from GP records",
-    "setbacks": "GP and hospital records of people referred: admissions, new problems and their length",
-    "mood": "repeated PHQ-9 scores of people referred",
-    "allocation": "the service's referral log: calls, answers and refusals by date",
-    "workforce": "the provider's personnel and diary records: notices, vacancies, sickness, hours with users",
-    "handover": "the service's case notes after a worker has left: who was called, when, and who came",
-    "contact": "diaries and case notes: length and spacing of contacts; a trust scale (such as WAI-S) at the reviews",
-    "programme": "exit records: reason, date, extension and return; interviews after the end",
-    "community": "a census of local groups: places, times, closures, who may come",
-    "activity": "attendance lists of the groups that people are referred to",
-    "habit": "an automaticity scale (SRBAI) at the reviews and a year after exit",
-    "motivation": "repeated short scales of motivation and confidence",
-    "wellbeing": "Star reviews beside an independent wellbeing scale, in users and in people like them without the service",
-    "dropout": "the service's caseload records: date and circumstances of the last contact",
-    "economics": "local tariffs; for the worth of a Star point, both scales asked of the same people",
-}
-
-
-@cache
-def screening() -> dict[str, dict[str, str]]:
-    """Return the row of each parameter in the screening of the default service."""
-    with SCREENING.open(encoding="utf-8", newline="") as file:
-        return {row["parameter"]: row for row in csv.DictReader(file)}
-
-
-def how_much(key: str) -> str:
-    """Return how much a parameter matters in the screening: the measure it moves most, against the parameter that leads there."""
-    row = screening().get(key)
-    if row is None:
-        why = left_out(Parameters(), EVERYTHING).get(f"model.{key}")
-        return f"not swept: {why}" if why else "not swept"
-    score, words = float(row["score"]), MEASURES[row["measure"]].words
-    if score < SOME:
-        return "little"
-    return f"{'**much**' if score >= MUCH else 'somewhat'}: {score:.0%} of the leading effect on {words}"
-
-
-def assumptions() -> str:
-    """Return every grade-D parameter by group: value, range, why it is so, how much it matters, and what would settle it."""
-    rows: dict[str, list[tuple[str, ...]]] = {}
-    for key, declared, default in declarations():
-        if declared.grade == "D":
-            short = key.removeprefix("model.")
-            rows.setdefault(short.split(".")[0], []).append(
-                (f"`{short}`", f"{shown(default)} {declared.unit}", span(declared.plausible) if declared.plausible else "", declared.source, how_much(short))
-            )
-    parts = []
-    for group, members in rows.items():
-        parts += [
-            f"### {group}",
-            "",
-            f"Would be settled by {SETTLED_BY[group]}.",
-            "",
-            table(("parameter", "value", "range tried", "why", "how much it matters"), members),
-            "",
-        ]
-    return "\n".join(parts).rstrip()
-
-
-def leading_assumptions(most: int = 12) -> str:
-    """Return the grade-D parameters with the largest effects in the screening, in order."""
-    grades = {key.removeprefix("model."): (declared, default) for key, declared, default in declarations() if declared.grade == "D"}
-    rows = [row for row in screening().values() if row["parameter"] in grades][:most]
-    told = []
-    for row in rows:
-        declared, default = grades[row["parameter"]]
-        told.append(
-            (
-                f"`{row['parameter']}`",
-                f"{shown(default)} ({span(declared.plausible)})",
-                declared.meaning,
-                how_much(row["parameter"]),
-                SETTLED_BY[row["parameter"].split(".")[0]],
-            )
-        )
-    return table(("parameter", "value (range)", "meaning", "how much it matters", "what would settle it"), told)
+EVIDENCE = ROOT / "configs" / "evidence"
+RECIPE = re.compile(r"^([a-z-]+):[^\n]*?##([^\n]*)\n((?:\t[^\n]*\n)+)", re.MULTILINE)  # of the Makefile: target, help, commands
+RESULT_PAGE = re.compile(r"\bresults(?:/|\" / \")([\w-]+\.md)\b")  # a page of docs/results, as modules write its path
 
 
 def grades() -> str:
@@ -134,26 +56,55 @@ def brief(names: list[str], most: int = 6) -> str:
 @cache
 def targets() -> tuple[dict[str, str], ...]:
     """Return the rows of the evidence targets."""
-    with TARGETS.open(encoding="utf-8", newline="") as file:
+    return read(TARGETS)
+
+
+def read(path: Path) -> tuple[dict[str, str], ...]:
+    """Return the rows of a CSV file."""
+    with path.open(encoding="utf-8", newline="") as file:
         return tuple(csv.DictReader(file))
 
 
-def verdicts() -> dict[str, str]:
-    """Return by target whether the default service met it when it was last evaluated."""
-    with FOUND.open(encoding="utf-8", newline="") as file:
-        return {row["id"]: row["verdict"] for row in csv.DictReader(file)}
+def studies() -> str:
+    """Return the studies and records that figures were taken from: who was studied, how many, and when."""
+    return table(("study", "what was studied", "size", "dates"), [tuple(row.values()) for row in read(EVIDENCE / "studies.csv")])
 
 
 def by_use(*uses: str) -> str:
-    """Return the targets with one of `uses`: what is expected, and whether the model meets it."""
-    found = verdicts()
-    rows = [(t["id"], t["pattern"], expected(t), USES[t["use"]], found.get(t["id"], "not evaluated"), t["source"]) for t in targets() if t["use"] in uses]
-    return table(("id", "pattern", "expected", "use", "verdict", "source"), rows)
+    """Return the targets with one of `uses`: what is expected, what the model gave when last evaluated, and what a target is not independent of."""
+    found, leaning = {row["id"]: row for row in read(EVIDENCE / "found.csv")}, shared()
+    rows = []
+    for t in targets():
+        if t["use"] in uses:
+            told = in_model(t["id"], found.get(t["id"]))
+            rows.append((t["id"], t["pattern"], expected(t), told[0], USES[t["use"]], told[1], leaning.get(t["id"], ""), t["source"]))
+    return table(("id", "pattern", "expected", "model (95% interval)", "use", "verdict", "not independent", "source"), rows)
+
+
+def in_model(name: str, row: dict[str, str] | None) -> tuple[str, str]:
+    """Return of target `name` the model's mean over seeds with its interval, and the verdict, with what is met only just marked."""
+    if row is None or not row["mean"]:
+        return "", "not evaluated"
+    figures = [float(row[column]) for column in ("mean", "ci_low", "ci_high")]
+    mean, low, high = map(number, figures)
+    edge = ", near the edge" if row["verdict"] == MET and near_edge(shipped()[name], *figures) else ""
+    return f"{mean} ({low} to {high})", row["verdict"] + edge
+
+
+def identifiability() -> str:
+    """Return for each fitted parameter what the targets tell of it."""
+    told = []
+    for row in read(ROOT / "docs" / "results" / "calibration" / "identifiability.csv"):
+        median, low, high = (f"{float(row[name]):.2g}".replace("-", "−") for name in ("posterior_median", "ci_low", "ci_high"))
+        gone, moved = f"{max(0.0, float(row['shrinkage'])):.0%}", f"{float(row['shift']):+.1f}".replace("-", "−")
+        told.append((f"`{row['parameter']}`", row["grade"], row["in_service"], f"{median} ({low} to {high})", gone, moved, row["verdict"]))
+    return table(("parameter", "grade", "default", "posterior median (95% interval)", "variance gone", "mean moved", "verdict"), told)
 
 
 def outputs() -> str:
-    """Return every measure that comparisons tell, with its unit."""
-    return table(("measure", "what it is", "unit"), [(f"`{name}`", m.words, "share" if m.is_share else m.unit) for name, m in MEASURES.items()])
+    """Return every measure that comparisons tell: unit, of whom, when, and by which formula."""
+    rows = [(f"`{name}`", m.words, "share" if m.is_share else m.unit, *DEFINED[name]) for name, m in MEASURES.items()]
+    return table(("measure", "what it is", "unit", "of whom", "when", "formula"), rows)
 
 
 def scenarios() -> str:
@@ -195,11 +146,40 @@ def checks() -> str:
     return table(("domain", "check", "tests"), [(c.domain, c.claim, ", ".join(f"`{test}`" for test in c.tests)) for c in CHECKS])
 
 
+def version() -> str:
+    """Return name, version and licence as the package declares them."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return f"`{project['name']}` version {project['version']}, {project['license']} licence."
+
+
+def result_pages() -> str:
+    """Return each page of results with the command that makes it anew, and how long that takes as far as the Makefile says."""
+    rows = [(f"[{page}](results/{page})", f"`make {target}`", words) for page, (target, words) in sorted(commands().items())]
+    return table(("page", "command", "what it does"), rows)
+
+
+def commands() -> dict[str, tuple[str, str]]:
+    """Return by page of docs/results the target of the Makefile whose modules write it, with the target's help."""
+    found = {}
+    for target, words, recipe in RECIPE.findall((ROOT / "Makefile").read_text(encoding="utf-8")):
+        for module in re.findall(r"-m ((?:experiments|benchmarks)[\w.]*)", recipe):
+            path = ROOT / module.replace(".", "/")
+            source = path / "__main__.py" if path.is_dir() else path.with_suffix(".py")
+            found |= {page: (target, words.strip()) for page in RESULT_PAGE.findall(source.read_text(encoding="utf-8"))}
+    return {page: told for page, told in found.items() if (ROOT / "docs" / "results" / page).exists()}
+
+
 MAKERS = {
-    "stress-abs": {"outputs": outputs, "scenarios": scenarios, "states": states, "sources": sources, "replications": replications, "software": software},
-    "trace": {"grades": grades, "fitted": lambda: by_use("fit", "input"), "held out": lambda: by_use("hold out"), "checks": checks},
+    "stress-abs": {
+        "outputs": outputs, "scenarios": scenarios, "states": states, "studies": studies, "sources": sources, "replications": replications,
+        "software": software, "version": version, "result pages": result_pages,
+    },
+    "trace": {
+        "grades": grades, "fitted": lambda: by_use("fit", "input"), "held out": lambda: by_use("hold out"), "checks": checks,
+        "identifiability": identifiability,
+    },
     "assumptions": {"leading": leading_assumptions, "assumptions": assumptions},
-}
+}  # fmt: skip
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 from experiments.errors import UsageError
 from experiments.life import Life, check_person, choose, life_of
 from experiments.manifest import digest, versions
+from experiments.other_lives import Others, others_of, told
 from experiments.outputs import Outputs, write_manifest
 from experiments.settings import Request
 from experiments.story_words import GOAL_NAMES, counted, date, first_sentence, forms, listed, month_of, number, second_sentence
@@ -21,6 +22,7 @@ from sim.results import Results
 __all__ = ["choose", "main", "tell"]
 CAUTION = "One person, one run: not typical. The person is made up, and another seed would give another life."
 DEFAULT_LIKE = "complex"
+ALONE = Others()
 DATE_WIDTH, NARROW, WIDEST = 28, 64, 100
 ENDS = {
     "waiting": "{she} is on the waiting list", "active": "{she} is still with the service", "maintenance": "{she} is still with the service, in maintenance",
@@ -43,22 +45,23 @@ def main(request: Request) -> None:
     person = settings["person"] if settings["person"] is not None else choose(model.run(), settings["like"] or DEFAULT_LIKE)
     model.run()
     life = life_of(model.results, person)
+    others = others_of(model.results, life)
     chosen = "" if settings["person"] is not None else f"Chosen for an eventful life among the people with {life.who['complexity']} needs. "
     if not there:
-        write(life, chosen, {"hash": outputs.hash, **decides, "told": person}, outputs)
-    print(tell_life(life, chosen=chosen))
+        write(life, others, chosen, {"hash": outputs.hash, **decides, "told": person}, outputs)
+    print(tell_life(life, chosen=chosen, others=others))
     print(f"\nText and picture: {outputs.folder} (story.txt, life.png; life.txt describes the picture)")
 
 
-def write(life: Life, chosen: str, record: dict[str, object], outputs: Outputs) -> None:
+def write(life: Life, others: Others, chosen: str, record: dict[str, object], outputs: Outputs) -> None:
     """Leave the story, its picture and `record` in the folder of `outputs`, whole or not at all."""
     from experiments.life_chart import draw_life
 
     outputs.open()
     try:
         with outputs.whole() as folder:
-            (folder / "story.txt").write_text(tell_life(life, WIDEST, chosen) + "\n", encoding="utf-8")
-            words = draw_life(life, life.person, folder / "life.png")
+            (folder / "story.txt").write_text(tell_life(life, WIDEST, chosen, others) + "\n", encoding="utf-8")
+            words = draw_life(life, life.person, folder / "life.png", others)
             (folder / "life.txt").write_text(words + "\n", encoding="utf-8")
             write_manifest(folder, record)
     finally:
@@ -78,21 +81,23 @@ def what_decides(request: Request) -> dict[str, object]:
 
 
 def tell(results: Results, person: int) -> str:
-    """Return the life of `person` in the run of `results` in plain words, as wide as the terminal.
+    """Return the life of `person` in the run of `results` in plain words, as wide as the terminal, and what would have become of them otherwise.
 
     Raises `UsageError` when there is no such person.
     """
-    return tell_life(life_of(results, person))
+    life = life_of(results, person)
+    return tell_life(life, others=others_of(results, life))
 
 
-def tell_life(life: Life, width: int | None = None, chosen: str = "") -> str:
-    """Return the story of `life`, wrapped to `width` (default: the terminal's); `chosen` says why this one."""
+def tell_life(life: Life, width: int | None = None, chosen: str = "", others: Others = ALONE) -> str:
+    """Return the story of `life`, wrapped to `width` (default: the terminal's), and of the `others` beside it; `chosen` says why this one."""
     width = width or max(30, min(WIDEST, shutil.get_terminal_size().columns))
     opening = f"{first_sentence(life.person, life.who)} {second_sentence(life.who)}"
     start = f"{goals(life)} Referred in week {life.referred_week} after opening; months and weeks below count from then."
     body = [dated(date(entry.first, entry.last), entry.text, width) for entry in Teller(life).tell()]
-    opening, start, closed, caution = (textwrap.fill(text, width) for text in (opening, start, closing(life), chosen + CAUTION))
-    return "\n\n".join((opening, start, "\n".join(body), closed, caution))
+    beside, caution = told(life, others), chosen + CAUTION
+    opening, start, *rest = (textwrap.fill(text, width) for text in (opening, start, closing(life), beside, caution) if text)
+    return "\n\n".join((opening, start, "\n".join(body), *rest))
 
 
 def dated(when: str, text: str, width: int) -> str:

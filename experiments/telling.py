@@ -208,8 +208,11 @@ class Teller:
 
     def on_worker_left(self, row: tuple, now: tuple, kinds: set[str]) -> str:
         """The worker leaves without a handover."""
+        leaves = f"Link worker {self.life.letter(row.worker)} leaves without a handover"
+        if now.link_worker >= 0 and not now.awaiting_call and now.state in ENGAGED:
+            return f"{leaves}; somebody new is in touch in the same week."
         self.lost = now.week
-        return f"Link worker {self.life.letter(row.worker)} leaves without a handover; {{she}} has to wait until somebody new is in touch."
+        return f"{leaves}; {{she}} has to wait until somebody new is in touch."
 
     def on_handover_managed(self, row: tuple, now: tuple, kinds: set[str]) -> str:
         """A joint meeting."""

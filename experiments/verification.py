@@ -79,5 +79,10 @@ CHECKS = (
         "Draws stay inside their bounds; a doubt of no width is the base case; intervals cover as often as they say.",
         ("tests/experiments/test_draws.py", "tests/theory/test_paired_interval.py"),
     ),
+    Check(
+        "uncertainty",
+        "Calibration finds what was put in: twenty known sets of parameters, data simulated from each, the whole way to the posterior.",
+        ("tests/evidence/test_recovery.py",),
+    ),
     Check("other", "Each lever moves its main measure in the expected direction, paired by seed.", ("tests/sim/test_policies.py",)),
 )

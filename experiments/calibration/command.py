@@ -24,6 +24,7 @@ from experiments.settings import Request
 from experiments.sweep.command import rehearsal, store_of, workers_of
 from experiments.sweep.forecast import Forecast, consent
 from experiments.terminal import counted, print_fitting
+from experiments.whatif.announce import say
 from experiments.whatif.keeping import kept_in_store
 
 
@@ -41,6 +42,8 @@ def main(request: Request) -> None:
     if not outputs.found(SUMMARY):
         reach(workers)
         expected = forecast(calibrator)
+        for note in question.notes:
+            say(note, quiet=False)
         consent(expected, request.settings["confirm"])
         calibrator.batch = batch_size(expected.seconds, expected.runs, workers.number)
         answer(request, calibrator, outputs)

@@ -12,6 +12,7 @@ from experiments.calibration.emulator import transformed
 from experiments.calibration.sampling import MIXED
 from experiments.calibration.waves import IMPLAUSIBLE
 from experiments.terminal import counted
+from experiments.validation.judge import estimate
 
 ENDS = (2.5, 97.5)
 MET, MISSED, UNKNOWN = "met", "missed", "no value"
@@ -43,6 +44,18 @@ def targets_of(calibration: Calibration) -> pd.DataFrame:
 def first_wave(calibration: Calibration) -> pd.DataFrame:
     """Return the runs of the first wave, which are a sample of the prior."""
     return calibration.runs[calibration.runs.point < calibration.question.points]
+
+
+def only_just(row, values: np.ndarray) -> str:
+    """Return the note on a target that is met, but of whose mean the 95% interval over the real runs reaches beyond the band; nothing for another."""
+    found = estimate(values)
+    if not (found.low < row.low or found.high > row.high):
+        return ""
+    end = row.low if found.low < row.low else row.high
+    return (
+        f"{row.target} is met only just: the mean of the real runs, {found.mean:.3g} ({found.low:.3g} to {found.high:.3g}), cannot be told from one beyond "
+        f"the end of the band, {end:g}."
+    )
 
 
 def known(values: pd.Series) -> np.ndarray:
@@ -102,6 +115,7 @@ def notes_of(calibration: Calibration) -> list[str]:
     missed = [row.target for row in table.itertuples() if row.verdict == MISSED]
     if missed:
         said.append(f"Missed all the same, by the mean of real runs at draws of the posterior: {', '.join(missed)}.")
+    said += [note for row in table.itertuples() if row.verdict == MET and (note := only_just(row, known(calibration.check[row.target])))]
     said += [*identifiability.notes(calibration), *question.notes]
     if chains.rhat > MIXED or chains.effective < question.draws:
         said.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,7 @@ from experiments.posterior import YARDSTICKS
 from experiments.settings import Request
 from experiments.sweep.factors import CHOICE, SWITCH, Factor, chosen
 from experiments.sweep.question import set_and_varied
+from experiments.terminal import counted
 from experiments.validation.targets import Target
 from experiments.whatif.question import LAST_SEED
 from sim import ParameterError, Parameters
@@ -110,7 +111,7 @@ def question_of(request: Request) -> CalibrationQuestion:
     if settings["points"] < LEAST_POINTS:
         raise UsageError(f"points={settings['points']} is too few: an emulator needs {LEAST_POINTS} points a wave, or more.")
     targets = fitted(settings["file"], settings["targets"])
-    terms, counted = terms_of(targets)
+    terms, told = terms_of(targets)
     question = CalibrationQuestion(
         service=request.parameters,
         factors=factors,
@@ -123,7 +124,7 @@ def question_of(request: Request) -> CalibrationQuestion:
         seed=settings["seed"],
         weeks=settings["weeks"],
         file=settings["file"],
-        notes=(*notes, *left_out, *counted, *set_and_varied(request, factors), *few_points(settings, factors)),
+        notes=(*too_many(factors, targets), *notes, *left_out, *told, *set_and_varied(request, factors), *few_points(settings, factors)),
         titles=request.titles,
     )
     if question.seed + question.most_runs > LAST_SEED:
@@ -156,6 +157,16 @@ def unfit(f: Factor) -> str:
     if f.name.removeprefix("economics.") in YARDSTICKS:
         return "it says what things are worth, which no target tells"
     return ""
+
+
+def too_many(factors: Sequence[Factor], targets: Sequence[Target]) -> list[str]:
+    """Return a note when there are more parameters than targets."""
+    if len(factors) <= len(targets):
+        return []
+    return [
+        f"{counted(len(factors), 'parameter')} are fitted to {counted(len(targets), 'target')}, more than these can carry: some of what comes out is the "
+        "prior, and identifiability.csv and the pairs plot show which."
+    ]
 
 
 def few_points(settings: Mapping[str, Any], factors: tuple[Factor, ...]) -> list[str]:

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 
 from experiments.errors import UsageError
 from experiments.patterns import PATTERNS
-from experiments.settings import plain
+from experiments.validation.ranges import SHARES
 from experiments.validation.targets import FIT, Target, chosen, read, shipped
-
-SHARES = ("T1", "T3", "T7", "T10a", "T10b", "T10c", "T10d", "T11", "T14a", "T15", "T16a", "T16b", "T19a", "T19b")  # patterns that are a `Share`
 
 
 def is_share(target: Target) -> bool:
@@ -30,9 +28,10 @@ def fitted(path: str | None, ids: Sequence[str] | None) -> tuple[Target, ...]:
     known = shipped() if path is None else read(path)
     if ids is not None and not ids:
         raise UsageError("targets= names none; name some, as in targets=[T1,T3,T4], or leave it out for those of use fit.")
-    found = chosen(known, [target.id for target in known.values() if target.use == FIT] if ids is None else ids)
-    if not found:
-        raise UsageError("no target of the file has use=fit; name some, as in targets=[T1,T3,T4].")
+    wanted = [target.id for target in known.values() if target.use == FIT] if ids is None else ids
+    if not wanted:
+        raise UsageError(f"file={path}: no target of it has use=fit; name some, as in targets=[{next(iter(known))}].")
+    found = chosen(known, wanted)
     for target in found:
         check(target, known)
     return found
@@ -48,6 +47,3 @@ def check(target: Target, known: dict[str, Target]) -> None:
             f"{target.id} ({target.pattern}) says a direction, not a number with its doubt, so it has no likelihood. "
             "Leave it out, and hold the result against it with `spsim validate`."
         )
-    outside = [end for end in (target.low, target.high) if is_share(target) and not 0 <= end <= 1]
-    if outside:
-        raise UsageError(f"{target.id}: a band that ends at {plain(outside[0])} is impossible: this pattern is a share, between 0 and 1 (20% is 0.2).")

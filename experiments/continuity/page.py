@@ -11,19 +11,22 @@ import pandas as pd
 
 from experiments.continuity.figure import figure
 from experiments.continuity.figure import frame as framed
-from experiments.continuity.study import DECLARED, Found, Study, find
+from experiments.continuity.page_words import OfPage
+from experiments.continuity.study import DECLARED, Study, find
 from experiments.continuity.tables import table_of, tried
-from experiments.continuity.words import Told
+from experiments.continuity.words import Counts
+from experiments.pages import begin, draw, picture
 from experiments.sensitivity_page import markdown
 from experiments.store import Store
 
 PAGE, FOLDER = Path("docs/results/continuity.md"), Path("docs/results/continuity")
-TABLE, TRIED, PICTURE = "continuity.csv", "assumptions.csv", "cost_of_a_change.svg"
+TABLE, TRIED, PICTURE = "continuity.csv", "assumptions.csv", "cost_of_a_change"
 SIGNIFICANT = "%.4g"
 HOW = """\
 ## How it is found
 
-For each departure of a run, the model goes back to the week of the notice and lives on in several worlds with the same luck, draw by draw:
+For each departure in weeks {first} to {last} of a run (by then the service is full, and a year can follow), the model goes back to the week
+of the notice and lives on in several worlds with the same luck, draw by draw:
 as it was; with that one notice not given (`model.workforce.cancel_departure`); with a joint meeting offered to everybody; with none; and with
 none but a call by the new worker in the first week. **People hit** are those with the leaver on the last day where there are no joint meetings:
 one set of people for all worlds, whom nothing picked that comes after. Stage and confidence are those just before the last day; times
@@ -33,6 +36,7 @@ bootstrap intervals over runs. `{table}` holds every estimate with people, depar
     python -m experiments.continuity.page                  # this page (make continuity): runs what is missing, about half an hour on two cores
     spsim run model.workforce.cancel_departure=[1,71]      # one departure of your own cancelled (post and week as in link_workers.parquet)
     spsim compare 'scenarios=[warm_handover,call_within_week]'   # what other handovers do to a whole service
+    spsim compare service=nhs_pcn 'scenarios=[warm_handover]' continuity=true   # what one departure costs in another service
 """
 LIMITS = """\
 ## What it cannot tell
@@ -46,16 +50,15 @@ LIMITS = """\
 """
 
 
-def page_of(found: Found, table: pd.DataFrame, services: pd.DataFrame) -> str:
-    """Return the page, in Markdown, from the `table` of estimates and the `services` tried."""
-    told, drawn = Told(found, table, services), figure(found)
+def page_of(told: OfPage) -> str:
+    """Return the page, in Markdown."""
+    drawn = figure(told.study, told.table)
     parts = [
         "# What a change of link worker costs the person it hits\n",
         f"Made by `make continuity`; do not edit. {told.scale()}\n",
         "## The answer\n",
         *(f"- {sentence}" for sentence in told.answer()),
-        f"\n![{drawn.alt.removesuffix(' Table follows.')}](continuity/{PICTURE})\n",
-        f"*{drawn.title}.* {drawn.subtitle}. {drawn.note}\n",
+        f"\n{picture(PICTURE, drawn, FOLDER.name)}\n",
         *markdown(framed(drawn.table)),
         "\n## What happens to those hit\n",
         *markdown(told.outcomes()),
@@ -77,38 +80,38 @@ def page_of(found: Found, table: pd.DataFrame, services: pd.DataFrame) -> str:
         *(f"{sentence}\n" for sentence in told.robust()),
         *markdown(told.tried()),
         "\nThe assumptions (grade D is assumed, C derived or tuned):\n",
-        *markdown(assumed(found)),
+        *markdown(assumed(told.study)),
         "",
-        HOW.format(table=f"continuity/{TABLE}"),
-        LIMITS.format(again=told.again()),
+        HOW.format(table=f"{FOLDER.name}/{TABLE}", first=told.study.first, last=told.study.last),
+        LIMITS.format(again=f"{100 * told.counts.again:.0f}"),
     ]
     return "\n".join(parts).rstrip() + "\n"
 
 
-def assumed(found: Found) -> pd.DataFrame:
+def assumed(study: Study) -> pd.DataFrame:
     """Return the assumptions that were tried, as they are declared."""
     rows = []
-    for name in found.study.assumed:
+    for name in study.assumed:
         group, _, own = name.partition(".")
-        declared, value = DECLARED[name], getattr(getattr(found.study.parameters, group), own)
+        declared, value = DECLARED[name], getattr(getattr(study.parameters, group), own)
         low, high = declared.plausible
         rows.append((f"`{name}`", f"{value:g}", f"{low:g} to {high:g}", declared.grade, declared.source, declared.meaning))
     return pd.DataFrame(rows, columns=["parameter", "value", "plausible", "grade", "source", "meaning"])
 
 
-def write(found: Found, page: Path = PAGE, folder: Path = FOLDER) -> None:
+def write(told: OfPage, page: Path = PAGE, folder: Path = FOLDER) -> None:
     """Write the page, its figure and its tables."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / PICTURE).write_text(figure(found).wide.file(), encoding="utf-8")
-    table, services = table_of(found), tried(found)
-    table.to_csv(folder / TABLE, index=False, float_format=SIGNIFICANT)
-    services.to_csv(folder / TRIED, index=False, float_format=SIGNIFICANT)
-    page.write_text(page_of(found, table, services), encoding="utf-8")
+    draw({PICTURE: figure(told.study, told.table)}, folder)
+    told.table.to_csv(folder / TABLE, index=False, float_format=SIGNIFICANT)
+    told.services.to_csv(folder / TRIED, index=False, float_format=SIGNIFICANT)
+    page.write_text(page_of(told), encoding="utf-8")
 
 
 def main() -> None:
     """Make the runs that are missing and renew the page."""
-    write(find(Study(), Store(Path("outputs/store").absolute())))
+    begin(__doc__)
+    found = find(Study(), Store(Path("outputs/store").absolute()))
+    write(OfPage(found.study, table_of(found), Counts.of(found), tried(found)))
     print(f"written: {PAGE} and {FOLDER}")
 
 

@@ -9,17 +9,29 @@ import pandas as pd
 from experiments.report.numbers import places, show
 
 
+def alone(value: float) -> str:
+    """Return a value without an interval, two figures of it."""
+    return ranged(value, math.nan, math.nan)
+
+
 def together(ends: pd.DataFrame) -> str:
     """Return what is left of the finding with all assumptions at their mildest (first row) and at their harshest."""
     mild, harsh = ends.weeks_lost
-    size = f"{show(mild, 1)} weeks with the service with all of them at the end that was taken to cost least, and {show(harsh, 1)} at the other"
-    left = "At the first a change costs nothing: its direction is as much assumed as its size." if mild <= 0 else "The direction holds at both."
-    return f"**All together they decide**: a change then costs {size}. {left}"
+    size = f"{alone(mild)} weeks with the service with all of them at the end that was taken to cost least, and {alone(harsh)} at the other"
+    turned = "At the first those hit even stay a little longer, so that the direction of the cost is as much assumed as its size."
+    return f"**All together they decide**: a change then costs {size}. {turned if mild < 0 else 'The direction holds at both.'}"
 
 
 def span(values: pd.Series) -> str:
     """Return the lowest and highest of `values`."""
-    return f"{show(values.min(), 1)} to {show(values.max(), 1)}"
+    return f"{alone(values.min())} to {alone(values.max())}"
+
+
+def verdict(row: pd.Series) -> str:
+    """Return whether an estimate is told apart from none."""
+    if math.isnan(row.ci_low):
+        return "too few runs for an interval"
+    return "clear of zero" if row.ci_low > 0 or row.ci_high < 0 else "not told apart from none: the interval holds zero"
 
 
 def who(group: str) -> str:

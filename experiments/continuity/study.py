@@ -40,7 +40,11 @@ DECLARED = {name.removeprefix("model."): declared for name, declared, _ in decla
 
 @dataclass(frozen=True)
 class Study:
-    """A service, and the seeds and weeks it is run for; `most` departures of a run are looked at."""
+    """A service, and the seeds and weeks it is run for; `most` departures of a run are looked at.
+
+    `by_seed` are the parameters of single seeds where these differ, as with a posterior. Whole services and repeated changes are told of `whole_seeds`,
+    and the services with another value of one of the `assumed` parameters of `tried_seeds`.
+    """
 
     parameters: Parameters = field(default_factory=Parameters)
     seeds: Sequence[int] = SEEDS
@@ -51,30 +55,42 @@ class Study:
     tried_seeds: Sequence[int] = TRIED_SEEDS
     tried_most: int = TRIED_MOST
     assumed: Mapping[str, str] = field(default_factory=lambda: dict(ASSUMED))
+    by_seed: Mapping[int, Parameters] = field(default_factory=dict)
 
     @property
     def shares(self) -> tuple[float, ...]:
         """The shares of users offered a joint meeting: nobody, as in the service, everybody."""
         return tuple(sorted({0.0, self.parameters.handover.managed_share, 1.0}))
 
+    @property
+    def last(self) -> int:
+        """The latest week of leaving that is looked at: a year follows."""
+        return self.weeks - pieces.YEAR
+
+    def of(self, seed: int) -> Parameters:
+        """Return the parameters with which `seed` is run."""
+        return self.by_seed.get(seed, self.parameters)
+
     def departures(self, seed: int) -> Piece:
         """Return the piece that looks at the departures of one run."""
-        return pieces.piece(self.parameters, seed, self.weeks, pieces.WORLDS, self.most, self.first, self.weeks - pieces.YEAR)
+        return pieces.piece(self.of(seed), seed, self.weeks, pieces.WORLDS, self.most, self.first, self.last)
 
     def departures_tried(self, seed: int, parameters: Parameters) -> Piece:
         """Return the piece that looks at some departures of one run of another service."""
-        return pieces.piece(parameters, seed, self.weeks, TRIED_WORLDS, self.tried_most, self.first, self.weeks - pieces.YEAR)
+        return pieces.piece(parameters, seed, self.weeks, TRIED_WORLDS, self.tried_most, self.first, self.last)
 
     def totals(self, seed: int, share: float) -> Piece:
         """Return the piece that tells the sums of one run in which `share` are offered a joint meeting."""
-        return runs.totals_piece(self.parameters, seed, self.weeks, share)
+        return runs.totals_piece(self.of(seed), seed, self.weeks, share)
 
     def repeated(self, seed: int) -> Piece:
         """Return the piece that sets people against themselves where nobody leaves."""
-        return runs.repeated_piece(self.parameters, seed, self.weeks)
+        return runs.repeated_piece(self.of(seed), seed, self.weeks)
 
     def services_tried(self) -> dict[str, Parameters]:
-        """Return the service with each assumption at either end of its plausible range, and with all at once, by name."""
+        """Return the service with each assumption at either end of its plausible range, and with all at once, by name; none without assumptions."""
+        if not self.assumed:
+            return {}
         tried, mild, harsh = {}, {}, {}
         for name, worse in self.assumed.items():
             low, high = DECLARED[name].plausible
@@ -108,16 +124,27 @@ class Found:
 
 
 def read(piece: Piece, store: Store) -> Tables:
-    """Return the tables of a piece of departures; raise `RunError` when its run failed."""
-    if (why := failure_of(piece, store)) is not None:
-        raise RunError(f"the run with seed {piece.seed} failed: {why}")
+    """Return the tables of a piece of departures."""
     return {name: piece.table(store, name) for name in ("departures", "hit", "outcomes", "others")}
 
 
 def find(study: Study, store: Store, workers: Workers | None = None, quiet: bool = False) -> Found:
-    """Make the runs of `study` that are missing in `store`, and return what they gave."""
+    """Make the runs of `study` that are missing in `store`, and return what they gave. Raises `RunError` where nobody left."""
     carry_out(study.every(), store, workers or Workers(), quiet=quiet)
+    found = what_is_there(study, store)
+    if found is None:
+        raise RunError(f"no link worker left in weeks {study.first} to {study.last} of any run, so there is no departure to look at.")
+    return found
+
+
+def what_is_there(study: Study, store: Store) -> Found | None:
+    """Return what the finished runs of `study` gave; None where no departure hit anybody. Raises `RunError` when a run failed."""
+    for piece in study.every():
+        if (why := failure_of(piece, store)) is not None:
+            raise RunError(f"the run with seed {piece.seed} failed: {why}")
     main = {seed: read(study.departures(seed), store) for seed in study.seeds}
+    if not any(len(tables["hit"]) for tables in main.values()):
+        return None
     tried = {}
     for name, parameters in study.services_tried().items():
         found = {seed: read(study.departures_tried(seed, parameters), store) for seed in study.tried_seeds}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
-from experiments.continuity.effects import FEWEST, OUTCOMES, Estimate, contrast, differences, groups_of, mean_effect, ratio_of_effects
+from experiments.continuity.effects import FEWEST, FEWEST_RUNS, OUTCOMES, Estimate, contrast, differences, groups_of, mean_effect, ratio_of_effects
 from experiments.continuity.study import Found
-from experiments.continuity.worth import GAINS, TOTALS, by_dose, net, per_hour, service_gain, service_per_hour, spill_over
+from experiments.continuity.worth import GAINS, TOTALS, by_dose, handed_over_alone, net, per_hour, service_gain, service_per_hour, spill_over
 
 COLUMNS = ("estimand", "contrast", "group", "value", "ci_low", "ci_high", "unit", "people", "departures", "replications")
 CONTRASTS = (("as_is", "stayed"), ("warm", "stayed"), ("called", "stayed"), ("passive", "stayed"), ("warm", "passive"), ("called", "passive"))
@@ -31,10 +33,15 @@ def table_of(found: Found) -> pd.DataFrame:
     rows = [*effects(found), *ratios(found), *beside(found), *hours(found), *doses(found)]
     told = [
         (name, between, group, e.value, e.low, e.high, unit, e.people, e.departures, e.runs)
-        for name, between, group, e, unit in rows
+        for name, between, group, e, unit in ((*row[:3], with_interval(row[3]), row[4]) for row in rows)
         if e.people >= FEWEST or group == "all"
     ]
     return pd.DataFrame(told, columns=list(COLUMNS))
+
+
+def with_interval(e: Estimate) -> Estimate:
+    """Return an estimate without its interval where fewer than five runs are behind it: of so few it may look narrow and be wrong."""
+    return e if e.runs >= FEWEST_RUNS else replace(e, low=np.nan, high=np.nan)
 
 
 def effects(found: Found) -> Iterator[Row]:
@@ -45,11 +52,12 @@ def effects(found: Found) -> Iterator[Row]:
         between = f"{world} - {against}"
         if (world, against) == ("as_is", "stayed"):
             groups |= {"handed over at a joint meeting": people.managed.astype(bool), "without a joint meeting": ~people.managed.astype(bool)}
+        large = {group: which for group, which in groups.items() if group == "all" or which.sum() >= FEWEST}
         for name, outcome in OUTCOMES.items():
-            for group, which in groups.items() if name in BY_GROUP else [("all", None)]:
+            for group, which in large.items() if name in BY_GROUP else [("all", None)]:
                 yield name, between, group, mean_effect(people, name, which), outcome.unit
         for name in BY_GROUP:
-            for first, second in APART:
+            for first, second in (pair for pair in APART if (groups[pair[0]] | groups[pair[1]]).sum() >= FEWEST):
                 yield name, between, f"{first} less {second}", contrast(people, name, groups[first], groups[second]), OUTCOMES[name].unit
 
 
@@ -65,15 +73,17 @@ def beside(found: Found) -> Iterator[Row]:
     """Yield what one departure does to everybody else, and to all together."""
     for world, against in (("as_is", "stayed"), ("warm", "passive")):
         between = f"{world} - {against}"
+        people, rows = (found.people, found.others) if against == "stayed" else handed_over_alone(found.people, found.others)
         for name, unit in SPILLED.items():
-            yield name, between, "everybody not hit", spill_over(found.others, name, world, against), unit
-            yield name, between, "those hit and everybody else", net(found.people, found.others, name, world, against), unit
+            yield name, between, "everybody not hit", spill_over(rows, name, world, against), unit
+            yield name, between, "those hit and everybody else", net(people, rows, name, world, against), unit
 
 
 def hours(found: Found) -> Iterator[Row]:
     """Yield what an hour of joint meetings buys: for those hit by a departure, and in the whole service."""
+    people, rows = handed_over_alone(found.people, found.others)
     for name, unit in GAINS.items():
-        yield name, "warm - passive", "those hit, an hour of joint meetings", per_hour(found.people, found.others, name, found.meeting_hours), unit
+        yield name, "warm - passive", "those hit, an hour of joint meetings", per_hour(people, rows, name, found.meeting_hours), unit
     shares = found.study.shares
     for less in shares[:-1]:
         between = f"managed_share 1 - managed_share {less:g}"
@@ -96,11 +106,12 @@ def tried(found: Found) -> pd.DataFrame:
     for name, (people, others) in {"as in the service": (found.people, found.others), **found.tried}.items():
         own = differences(people, "as_is")
         groups = groups_of(own)
-        hour = per_hour(people, others, "weeks_52", found.meeting_hours)
+        hour = per_hour(*handed_over_alone(people, others), "weeks_52", found.meeting_hours)
         weeks = mean_effect(own, "weeks_52")
         before, at_rest = (mean_effect(own, "contacts_26", groups[group]) for group in APART[0])
         row = {"service": name, "replications": weeks.runs, "people": weeks.people}
         for key, e in (("weeks_lost", minus(weeks)), ("lost_before", minus(before)), ("lost_in", minus(at_rest)), ("weeks_an_hour", hour)):
+            e = with_interval(e)
             row |= {key: e.value, f"{key}_low": e.low, f"{key}_high": e.high}
         rows.append(row)
     return pd.DataFrame(rows)
@@ -108,4 +119,4 @@ def tried(found: Found) -> pd.DataFrame:
 
 def minus(e: Estimate) -> Estimate:
     """Return a loss as a positive number."""
-    return Estimate(-e.value, -e.high, -e.low, e.people, e.departures, e.runs)
+    return replace(e, value=-e.value, low=-e.high, high=-e.low)

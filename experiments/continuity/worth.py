@@ -25,9 +25,24 @@ DOSES = ("no change", "one change", "two changes", "three or more changes")
 
 
 def others(by_seed: dict[int, Tables]) -> pd.DataFrame:
-    """Return sums over everybody not hit: one row a seed, departure and world."""
-    frames = [tables["others"].assign(seed=seed) for seed, tables in by_seed.items() if len(tables["departures"])]
+    """Return sums over everybody not hit: one row a seed, departure and world, and whether no other worker gave notice in the same week (`alone`)."""
+    frames = []
+    for seed, tables in by_seed.items():
+        if len(tables["departures"]):
+            own = tables["others"].assign(seed=seed)
+            shared = tables["departures"].notice.duplicated(keep=False)
+            frames.append(own.assign(alone=~own.departure.isin(tables["departures"].departure[shared])))
     return pd.concat(frames, ignore_index=True)
+
+
+def handed_over_alone(people: pd.DataFrame, rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return people hit and sums over others, of departures in whose week of notice no other worker gave notice.
+
+    How users are handed over is set for that week, so that another worker's users would be met, or not, along with those hit: their
+    meetings would count as hours, and what they gain as that of everybody else.
+    """
+    kept = rows[rows.alone]
+    return people.merge(kept[["seed", "departure"]].drop_duplicates(), on=["seed", "departure"]), kept
 
 
 def worlds_apart(rows: pd.DataFrame, world: str, against: str) -> pd.DataFrame:
@@ -70,10 +85,11 @@ def per_hour(people: pd.DataFrame, rows: pd.DataFrame, name: str, meeting_hours:
     return Estimate(value, low, high, people[people.world == world].shape[0], len(gain), len(sums))
 
 
-def hours_of_a_departure(people: pd.DataFrame, rows: pd.DataFrame, meeting_hours: float) -> float:
-    """Return the mean hours of joint meetings, of both diaries, when everybody is offered one."""
-    meetings = hit_sums(people, "managed", "warm", "passive").sum() + worlds_apart(rows, "warm", "passive").managed.sum()
-    return float(meetings * meeting_hours * BOTH_DIARIES / people.groupby(["seed", "departure"]).ngroups)
+def meetings_of_a_departure(people: pd.DataFrame, rows: pd.DataFrame) -> tuple[float, float]:
+    """Return the mean number of joint meetings with those hit, and with people who then leave before the last day, when everybody is offered one."""
+    count = max(1, people.groupby(["seed", "departure"]).ngroups)
+    with_hit, with_others = hit_sums(people, "managed", "warm", "passive").sum(), worlds_apart(rows, "warm", "passive").managed.sum()
+    return float(with_hit / count), float(with_others / count)
 
 
 def service_per_hour(totals: pd.DataFrame, name: str, more: float, less: float, meeting_hours: float) -> Estimate:

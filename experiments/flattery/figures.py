@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from experiments.flattery.care import ALL, STAYERS
 from experiments.flattery.study import Estimate, Study
-from experiments.flattery.words import SOURCES
+from experiments.flattery.words import FLATTERS, OTHERS, Source
 from experiments.report.figures.figure import NARROW, Figure, Table, alt, both
 from experiments.report.figures.rows import Chart, Draw, Row, bar, spans
 from experiments.report.numbers import show
@@ -32,23 +32,22 @@ def told(e: Estimate, decimals: int = 2, suffix: str = "", sign: int = 1) -> str
 
 
 def waterfall(study: Study) -> Figure:
-    """Return the steps from the recorded gain to the effect on all referred."""
-    recorded, effect = study("recorded"), study("effect")
-    rows, level = [Row("What the study reports", bar(recorded.mean, "bar before"), told(recorded))], recorded.mean
-    for source in SOURCES:
-        share = study(source.name)
-        rows.append(Row(source.label, step(level, level - share.mean), told(share, sign=-1)))
-        level -= share.mean
-    rows.append(Row("What the service adds", bar(effect.mean), told(effect)))
+    """Return the steps from the recorded gain to the effect on the same people, and on to that on all referred."""
+    recorded, same, effect = study("recorded"), study("effect, reviewed"), study("effect")
+    rows = [Row("What the study reports", bar(recorded.mean, "bar before"), told(recorded)), *down(study, FLATTERS, recorded.mean)]
+    rows.append(Row("What the service adds to the same people", bar(same.mean), told(same)))
+    rows += [Row("Others who were referred"), *down(study, OTHERS, same.mean)]
+    rows.append(Row("What the service adds, everybody referred", bar(effect.mean), told(effect)))
     chart = Chart(tuple(rows), *spans([0.0, recorded.mean]), "points of the Star sum (8 to 40)")
     title = "The reported gain, and what is left of it"
-    if effect.low > 0:
-        title = f"The reported gain is {times(recorded.mean / effect.mean)} as large as the effect"
-    first = study(SOURCES[0].name)
-    words = f"{title}: reported {recorded.mean:.1f} points, effect {effect.mean:.1f}, {first.mean:.1f} would have come anyway"
+    if effect.low > 0 and same.low > 0:
+        ratios = [times(recorded.mean / e.mean) for e in (same, effect)]
+        title = f"The reported gain is {ratios[0]} what the service adds to the same people, and {ratios[1]} what it adds over everybody referred"
+    first = study(FLATTERS[0].name)
+    words = f"{title}: reported {recorded.mean:.1f} points, of which {first.mean:.1f} would have come anyway; effect {same.mean:.2f} and {effect.mean:.2f}"
     return Figure(
         title=title,
-        subtitle=f"Rise of the Wellbeing Star over half a year; effect: all referred, against their own usual care; {study.seeds} runs of the model",
+        subtitle=f"Rise of the Wellbeing Star over half a year; effects are against the same people's usual care; {study.seeds} runs of the model",
         alt=alt("Waterfall chart", "the recorded gain in wellbeing, points of the Star sum,", "source", "over half a year", words),
         table=shares_table(study),
         note="In brackets: 95% interval of the mean over runs.",
@@ -56,14 +55,28 @@ def waterfall(study: Study) -> Figure:
     )
 
 
+def down(study: Study, sources: tuple[Source, ...], level: float) -> list[Row]:
+    """Return a row a source, each a step down from where the one before ends, the first from `level`."""
+    rows = []
+    for source in sources:
+        share = study(source.name)
+        rows.append(Row(source.label, step(level, level - share.mean), told(share, sign=-1)))
+        level -= share.mean
+    return rows
+
+
 def shares_table(study: Study) -> Table:
-    """Return every source with its share in points and percent, and what would be found with it alone taken out, or alone at work."""
-    rows = [("**What the study reports**", told(study("recorded")), "100%", "", "")]
-    for source in SOURCES:
-        single = (told(study(f"{way}: {source.name}")) for way in ("out", "in"))
-        rows.append((f"{source.label} ({source.term})", told(study(source.name), sign=-1), told(study.share(source.name), 1, "%"), *single))
-    rows.append(("**What the service adds**, everybody referred", told(study("effect")), told(study.share("effect"), 1, "%"), "", ""))
-    head = ("", "points (95% interval)", "share of the reported gain", "reported, if this alone were taken out", "found, if this alone were at work")
+    """Return every step in points and as a share of the reported gain."""
+
+    def row(label: str, name: str, sign: int = 1) -> tuple[str, str, str]:
+        return label, told(study(name), sign=sign), told(study.share(name), 1, "%", sign)
+
+    rows = [("**What the study reports**, those with two reviews", told(study("recorded")), "100%")]
+    rows += [row(f"{source.label} ({source.term})", source.name, -1) for source in FLATTERS]
+    rows.append(row("**What the service adds to the same people**", "effect, reviewed"))
+    rows += [row(f"Others who were referred: {source.label[:1].lower()}{source.label[1:]} ({source.term})", source.name, -1) for source in OTHERS]
+    rows.append(row("**What the service adds**, everybody referred", "effect"))
+    head = ("", "points (95% interval)", "share of the reported gain")
     return Table("From the gain that is reported to what the service adds, points of the Star sum", head, tuple(rows))
 
 

@@ -13,10 +13,13 @@ from experiments.executors import Workers
 from experiments.flattery import figures
 from experiments.flattery.care import ALL, STAYERS
 from experiments.flattery.figures import CARE, HOSPITAL, percent, told
+from experiments.flattery.shares import COURSE
 from experiments.flattery.study import AS_IT_IS, SAME_RISK, WORLDS, Estimate, Study, estimate, study
-from experiments.flattery.words import CAUSES, SOURCES
+from experiments.flattery.words import CAUSES, FLATTERS, OTHERS, Source
+from experiments.pages import begin, draw, picture
 from experiments.report.figures.figure import Figure, Table
 from experiments.report.numbers import show
+from experiments.report.sentences import times
 from experiments.store import Store
 from sim import Parameters
 from sim.economics import staff_cost
@@ -30,11 +33,16 @@ EXACT = "%.6g"
 
 def text(found: Study) -> str:
     """Return the page, in Markdown."""
-    drawn = {"waterfall": figures.waterfall(found), "costs": figures.costs(found)}
+    drawn = figures_of(found)
     words = numbers(found) | sentences(found)
-    words |= {f"{name}_figure": picture(name, figure) for name, figure in drawn.items()}
+    words |= {f"{name}_figure": picture(name, figure, FOLDER.name) for name, figure in drawn.items()}
     words |= {f"{name}_table": markdown(figure.table) for name, figure in drawn.items()}
-    return TEMPLATE.format(worlds_table=markdown(worlds(found)), sources=sources(found), **words)
+    return TEMPLATE.format(worlds_table=markdown(worlds(found)), flatters=sources(found, FLATTERS), others=sources(found, OTHERS), **words)
+
+
+def figures_of(found: Study) -> dict[str, Figure]:
+    """Return the figures of the page by the name of their files."""
+    return {"waterfall": figures.waterfall(found), "costs": figures.costs(found)}
 
 
 def numbers(found: Study) -> dict[str, str]:
@@ -48,8 +56,9 @@ def numbers(found: Study) -> dict[str, str]:
         return f"{show(abs(percent), 0)}% {'lower' if percent < 0 else 'higher'}"
 
     quoted = {
-        "recorded": mean("recorded"), "usual": mean("usual care, reviewed"), "effect": mean("effect"),
-        "per_ten": show(10 * found("effect").mean / found("recorded").mean, 0), "gone": show(100 * found("share gone").mean, 1),
+        "recorded": mean("recorded"), "usual": mean(COURSE), "effect": mean("effect", 2), "added": mean("effect, reviewed", 2),
+        "times_same": times(found("recorded").mean / found("effect, reviewed").mean), "times_all": times(found("recorded").mean / found("effect").mean),
+        "usual_all": mean("usual care, all", 2), "usual_same": mean(COURSE, 2), "gone": show(100 * found("share gone").mean, 1),
         "effect_26": told(found("effect at 26 weeks")), "effect_39": told(found("effect at 39 weeks")),
         "standardised_39": told(found("standardised effect at 39 weeks")), "effect_reviewed": told(found("effect, reviewed")),
         "effect_left": told(found("effect, left")), "whole_run": told(found("recorded, whole run")), "seeds": str(found.seeds),
@@ -106,9 +115,9 @@ def traits(found: Study) -> str:
     return "confidence {:.2f} against {:.2f}, a mental-health condition in {:.0f}% against {:.0f}%".format(*confidence, *ill)
 
 
-def sources(found: Study) -> str:
+def sources(found: Study, which: tuple[Source, ...]) -> str:
     """Return the list of what each source is."""
-    return "\n".join(f"- **{s.label}** (*{s.term}*; {show(found.share(s.name).mean, 0)}% of the reported gain). {s.meaning}" for s in SOURCES)
+    return "\n".join(f"- **{s.label}** (*{s.term}*; {show(found.share(s.name).mean, 0)}% of the reported gain). {s.meaning}" for s in which)
 
 
 def worlds(found: Study) -> Table:
@@ -127,19 +136,9 @@ def markdown(table: Table) -> str:
     return "\n".join(lines + [f"| {' | '.join(row)} |" for row in table.rows])
 
 
-def picture(name: str, figure: Figure) -> str:
-    """Return a figure for the page: finding, drawing (a narrow one for small screens) and what was measured."""
-    shown = f'<img alt="{figure.alt}" src="before-and-after/{name}.svg">'
-    narrow = f'<source media="(max-width: 600px)" srcset="before-and-after/{name}_narrow.svg">'
-    return f"**{figure.title}.** {figure.subtitle}.\n\n<picture>{narrow}{shown}</picture>\n\n{figure.note}"
-
-
 def write(found: Study, page: Path = PAGE, folder: Path = FOLDER) -> None:
     """Write the page, its figures and its tables by seed."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, figure in (("waterfall", figures.waterfall(found)), ("costs", figures.costs(found))):
-        (folder / f"{name}.svg").write_text(figure.wide.file("wide", "background:white"), encoding="utf-8")
-        (folder / f"{name}_narrow.svg").write_text(figure.narrow.file("narrow", "background:white"), encoding="utf-8")
+    draw(figures_of(found), folder)
     for kind in ("shares", "care"):
         found.every(kind).to_csv(folder / f"{kind}.csv", index=False, float_format=EXACT)
     page.write_text(text(found), encoding="utf-8")
@@ -147,6 +146,7 @@ def write(found: Study, page: Path = PAGE, folder: Path = FOLDER) -> None:
 
 def main() -> None:
     """Make what is missing and write the page."""
+    begin(__doc__)
     write(study(Parameters(), Store(STORE.absolute()), Workers()))
     print(f"written: {PAGE} and {FOLDER}")
 

@@ -1,15 +1,13 @@
-"""How a before-and-after gain comes about, person by person: each source of flattery taken out, shares that add up.
+"""How a before-and-after gain comes about: what flatters it, and what is left for the same people and for everybody referred.
 
-The recorded gain is that of people with a first and a six-month Star. What a review adds is taken off first, because only
-reviewed people have any: kindness, then rounding. The rest, three sources, is shared out by what taking each out changes,
-averaged over the six orders (Shapley, as in `experiments.whatif.parts`): no order is the natural one, and shares add up exactly.
+The recorded gain is that of people with a first and a six-month Star. It is the sum of what a review adds (kindness, then rounding), of what
+the same people gain under usual care, and of what the service adds to them. The last is then averaged over wider circles: everybody who
+began, and everybody who was referred. Each step is a difference of two means, so that the steps add up exactly.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import permutations
-from math import factorial
 
 import numpy as np
 import pandas as pd
@@ -18,8 +16,10 @@ from experiments.flattery.lives import Lives
 from sim import Parameters
 from sim.parameters import WEEKS_PER_YEAR
 
-COURSE, SURVIVORS, SELECTION = "own course", "survivors", "selection"
-SOURCES = (COURSE, SURVIVORS, SELECTION)
+RAPPORT, ROUNDING, COURSE = "rapport", "rounding", "own course"
+FLATTERS = (RAPPORT, ROUNDING, COURSE)  # what the reported gain holds beside the effect in the same people
+SURVIVORS, SELECTION = "survivors", "selection"
+OTHERS = (SURVIVORS, SELECTION)  # by whose smaller gain the effect over everybody referred is less
 CAUSES = ("dip", "mood", "setbacks")  # of people's own course; what is left is noise at the ends of the scale
 
 
@@ -42,11 +42,6 @@ class Studied:
     def never(self) -> np.ndarray:
         """Who never began."""
         return ~self.reviewed & ~self.left
-
-    def among(self, sources: frozenset[str]) -> np.ndarray:
-        """Return who counts while `sources` are at work: all who were referred, but for those whom a source leaves out."""
-        out = self.left if SURVIVORS in sources else np.zeros_like(self.left)
-        return ~(out | self.never) if SELECTION in sources else ~out
 
 
 def studied(lives: Lives, parameters: Parameters, follow: int) -> Studied:
@@ -84,50 +79,20 @@ def recorded(lives: Lives, who: Studied) -> float:
     return float((people.star_26 - people.star_0).astype(float).mean())
 
 
-def values(who: Studied, own: np.ndarray, usual: np.ndarray) -> dict[frozenset[str], float]:
-    """Return what a study without rating bias finds under every set of `SOURCES` at work; `own` and `usual` are gains with and without the service."""
-    found = {}
-    for order in permutations(SOURCES):
-        for count in range(len(SOURCES) + 1):
-            at_work = frozenset(order[:count])
-            found[at_work] = float((own - (0 if COURSE in at_work else usual))[who.among(at_work)].mean())
-    return found
-
-
-def shapley(value: dict[frozenset[str], float], names: tuple[str, ...] = SOURCES) -> dict[str, float]:
-    """Return what each of `names` adds to `value`, averaged over all orders of adding them; the shares add up to the whole exactly."""
-    share = dict.fromkeys(names, 0.0)
-    for order in permutations(names):
-        for place, name in enumerate(order):
-            share[name] += value[frozenset(order[: place + 1])] - value[frozenset(order[:place])]
-    return {name: total / factorial(len(names)) for name, total in share.items()}
-
-
-def weighted(who: Studied, gains: np.ndarray) -> float:
-    """Return the mean of `gains` over the groups of people and orders that the share of people's own course is an average of."""
-    others = [frozenset(order[: order.index(COURSE)]) for order in permutations(SOURCES)]
-    return float(np.mean([gains[who.among(at_work)].mean() for at_work in others]))
-
-
 def shares(who: Studied, star: float, unkind: float, own: np.ndarray, usual: dict[str, np.ndarray]) -> dict[str, float]:
-    """Return the gain that is reported, where it comes from and what is left, all in points of the sum.
+    """Return the gain that is reported, what it is made of and what the service adds, all in points of the sum.
 
     `star` and `unkind` are the recorded gains with and without kindness, `own` gains with the service, `usual` gains under usual care: "as it is"
-    and, one more of `CAUSES` taken out each time, by the cause. Names: "recorded"; the shares "rapport", "rounding" and `SOURCES`; "effect";
-    "course: ..." parts of people's own course; "out: ..." the reported gain with one source alone taken out; "in: ..." the effect with one alone at work.
+    and, one more of `CAUSES` taken out each time, by the cause. Names: "recorded"; `FLATTERS`, which with "effect, reviewed" add up to it; `OTHERS`, which
+    with "effect", over everybody referred, add up to "effect, reviewed"; "effect, ..." of each group; "course: ..." parts of people's own course.
     """
-    value = values(who, own, usual["as it is"])
-    everything, nothing = frozenset(SOURCES), frozenset()
-    parts = {"rapport": star - unkind, "rounding": unkind - value[everything], **shapley(value)}
-    told = {"recorded": star, **parts, "effect": value[nothing], "latent gain": value[everything]}
-    told |= {f"out: {name}": star - parts[name] for name in ("rapport", "rounding")}
-    told |= {f"out: {name}": star - value[everything] + value[everything - {name}] for name in SOURCES}
-    told |= {f"in: {name}": value[nothing] + parts[name] for name in ("rapport", "rounding")}
-    told |= {f"in: {name}": value[frozenset({name})] for name in SOURCES}
-    steps = [weighted(who, usual[name]) for name in ("as it is", *CAUSES)] + [0.0]
+    same, effects = who.reviewed, own - usual["as it is"]
+    gained, unserved, added = (float(gains[same].mean()) for gains in (own, usual["as it is"], effects))
+    began, everybody = float(effects[~who.never].mean()), float(effects.mean())
+    told = {"recorded": star, RAPPORT: star - unkind, ROUNDING: unkind - gained, COURSE: unserved, SURVIVORS: added - began, SELECTION: began - everybody}
+    told |= {"effect": everybody, "latent gain": gained, "usual care, all": float(usual["as it is"].mean())}
+    steps = [float(usual[name][same].mean()) for name in ("as it is", *CAUSES)] + [0.0]
     told |= {f"course: {name}": before - after for name, before, after in zip((*CAUSES, "rest"), steps[:-1], steps[1:], strict=True)}
-    told |= {"usual care, reviewed": float(usual["as it is"][who.reviewed].mean()), "usual care, all": float(usual["as it is"].mean())}
-    effects = own - usual["as it is"]
     told |= {f"effect, {name}": float(effects[among].mean()) if among.any() else np.nan for name, among in groups(who)}
     return told | {f"people, {name}": float(among.sum()) for name, among in groups(who)} | {"share gone": who.died}
 

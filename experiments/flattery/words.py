@@ -1,10 +1,10 @@
-"""What the sources of flattery are called, and in a sentence each what they are. The order is that of the figure and of the table."""
+"""What the steps from the reported gain to the effect are called, and in a sentence each what they are, in the order of the figure and the table."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from experiments.flattery.shares import COURSE, SELECTION, SURVIVORS
+from experiments.flattery.shares import COURSE, RAPPORT, ROUNDING, SELECTION, SURVIVORS
 
 
 @dataclass(frozen=True)
@@ -17,18 +17,20 @@ class Source:
     meaning: str
 
 
-SOURCES = (
+FLATTERS = (
     Source(
         COURSE, "Recovery anyway", "regression to the mean",
         "People are referred when they are low, and being low passes, with or without a service.",
     ),
-    Source("rapport", "Kind ratings", "rapport bias", "Asked by a worker they have come to like, people rate themselves higher than they feel."),
+    Source(RAPPORT, "Kind ratings", "rapport bias", "Asked by a worker they have come to like, people rate themselves higher than they feel."),
+    Source(ROUNDING, "Rounding of the scale", "rounding and ceiling", "A Star has eight areas in whole points from 1 to 5."),
+)  # fmt: skip
+OTHERS = (
+    Source(SURVIVORS, "Those who left early", "survivor bias", "Those who left gained less, partly because they left, and have no second Star."),
     Source(
-        SELECTION, "Never started, left out", "selection",
-        "Who says no or is not reached gets nothing from the service, was referred and cost a call, and has no Star.",
+        SELECTION, "Those who never began", "dilution",
+        "Who said no or was not reached gets nothing from the service, was referred and cost a call, and has no Star.",
     ),
-    Source(SURVIVORS, "Left early, left out", "survivor bias", "Those who gain less leave, and have no second Star."),
-    Source("rounding", "Rounding of the scale", "rounding and ceiling", "A Star has eight areas in whole points from 1 to 5."),
 )  # fmt: skip
 CAUSES = {
     "course: dip": "the acute dip that led to the referral passes",

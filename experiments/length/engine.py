@@ -10,10 +10,12 @@ import pandas as pd
 from experiments.errors import RunError
 from experiments.executors import Workers
 from experiments.length.answer import Answer
+from experiments.length.figures.shown import of_length
 from experiments.length.measures import MEASURES, SPEND, WAITED
 from experiments.length.pieces import OUTCOMES, SPELLS, piece_of
+from experiments.length.policies import POLICIES
 from experiments.length.question import EQUAL_SPEND, EQUAL_WAITS, OPEN, SOLVED, WITH_POLICIES, Arm, LengthQuestion
-from experiments.length.solving import SEEDS, Solved, solve
+from experiments.length.solving import SEEDS, solve
 from experiments.length.statistics import differences_table, lengths_table, marginal_table, needed_tables
 from experiments.missing import carry_out, failure_of, forget_failures, missing, models_run
 from experiments.pieces import Piece
@@ -21,7 +23,7 @@ from experiments.settings import in_words
 from experiments.store import Store
 
 SIDE = ["mode", "policy", "length", "posts", "seed"]
-ROUNDS = 5  # of trying posts for each length and mode: a guess for the forecast
+ROUNDS = 5  # of trying posts for each length and mode in the first seeds, before two in all of them: a guess for the forecast
 
 
 @dataclass
@@ -50,7 +52,7 @@ class Engine:
             needed=needed,
             marginal=marginal_table(runs, self.question.lengths),
             spells=spells[["mode", "policy", "length", "seed", "group", "weeks", "cause", "people"]],
-            notes=(*solved.notes, *notes(self.question, solved, lengths)),
+            notes=(*solved.notes, *notes(self.question, lengths)),
             needed_shares=shares,
             runs=runs[["mode", "policy", "length", "seed", "group", "measure", "value"]],
             simulated=self.simulated,
@@ -76,11 +78,11 @@ class Engine:
         known = [arm for arm in question.arms({}) if arm.mode not in SOLVED or arm.length == question.reference]
         solved = sum(mode in SOLVED for mode in question.modes) * (len(question.lengths) - 1)
         runs = models_run(*missing(self.pieces(known, question.seeds), self.store), self.store)
-        return runs, solved * (min(SEEDS, question.replications) * ROUNDS + question.replications) if runs else 0
+        return runs, solved * (min(SEEDS, question.replications) * ROUNDS + 2 * question.replications) if runs else 0
 
-    def means(self, arms: list[Arm]) -> list[dict[str, float]]:
-        """Make `arms` in the first seeds, and return the means of what posts are solved for."""
-        seeds = self.question.seeds[:SEEDS]
+    def means(self, arms: list[Arm], number: int) -> list[dict[str, float]]:
+        """Make `arms` in the first `number` seeds, and return the means of what posts are solved for."""
+        seeds = self.question.seeds[:number]
         self.make(arms, seeds)
         out = []
         for arm in arms:
@@ -100,22 +102,36 @@ class Engine:
         return table[[*SIDE, *(column for column in table if column not in SIDE)]]
 
 
-def notes(question: LengthQuestion, solved: Solved, lengths: pd.DataFrame) -> list[str]:
-    """Return what must be known beside the figures: what is left between lengths where posts were solved, and what has no answer."""
-    out = []
-    for mode, measure, words in ((EQUAL_SPEND, SPEND, "spend differs"), (EQUAL_WAITS, WAITED, "waits differ")):
-        if mode not in question.modes:
-            continue
-        own = lengths[(lengths["mode"] == mode) & (lengths.policy == "") & (lengths.group == "all") & (lengths.measure == measure)].set_index("length").value
-        posts = ", ".join(f"{length} weeks {solved.posts[mode, length]}".replace(f"{OPEN} weeks", OPEN) for length in question.lengths)
-        off = own / own[question.reference] - 1
-        if np.isfinite(off).all():
-            left = f"over all runs {words} from {question.reference} weeks by {off.min():+.1%} to {off.max():+.1%}".replace("-", "−")
-        else:
-            left = f"over all runs it is {own.min():.2g} to {own.max():.2g} {MEASURES[measure].unit}"
-        out.append(f"{mode}: posts by length are {posts}; {left}.")
+def notes(question: LengthQuestion, lengths: pd.DataFrame) -> list[str]:
+    """Return what must be known beside the figures: what is left between lengths where posts were solved, and what has no answer or no row."""
+    out = [left_over(question, lengths, mode, *told) for mode, told in LEFT_OVER.items() if mode in question.modes]
+    for policy in question.policies:
+        if not question.changes_something(policy):
+            out.append(f"“{POLICIES[policy].title}” is the service as it is, with which the others are compared: it has no row of its own.")
     if question.policies and not set(question.modes) & set(WITH_POLICIES):
         out.append(f"No policy was run: they are run in the modes {in_words(WITH_POLICIES)}.")
     if OPEN not in question.lengths:
         out.append(f"There is no needed length without the open-ended programme: add {OPEN} to lengths=.")
     return out
+
+
+LEFT_OVER = {EQUAL_SPEND: (SPEND, "mean spend"), EQUAL_WAITS: (WAITED, "the mean wait")}
+APART = 0.05  # share from which it is said of a length that it is not quite equal
+
+
+def left_over(question: LengthQuestion, lengths: pd.DataFrame, mode: str, measure: str, words: str) -> str:
+    """Return the posts of each length in a mode in which they were solved, and how far what is to be equal is from that of the reference length."""
+    rows = lengths[(lengths["mode"] == mode) & (lengths.policy == "") & (lengths.group == "all") & (lengths.measure == measure)].set_index("length")
+    posts = ", ".join(f"{rows.posts[length]} with {of_length(length)}" for length in question.lengths)
+    own, against = rows.value, of_length(question.reference)
+    off = own / own[question.reference] - 1
+    if not np.isfinite(off).all():
+        return f"{mode}: posts are {posts}; over all runs {words} is {own.min():.2g} to {own.max():.2g} {MEASURES[measure].unit}."
+    far = [f"{percent(off[length])} with {of_length(length)}" for length in question.lengths if abs(off[length]) > APART]
+    said = f"{mode}: posts are {posts}; over all runs {words} differs from that with {against} by {percent(off.min())} to {percent(off.max())}"
+    return f"{said}. Posts are whole, so it is not quite equal: {', '.join(far)}." if far else f"{said}."
+
+
+def percent(share: float) -> str:
+    """Return a change in percent, with its sign."""
+    return f"{share:+.1%}".replace("-", "−").replace("+0.0%", "0.0%").replace("−0.0%", "0.0%")

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from experiments.length.answer import Answer
 from experiments.length.measures import MEASURES
+from experiments.length.statistics import FEWEST
 from experiments.whatif.files import DICTIONARY
 
 SUMMARY, RUNS, SPELLS = "summary.txt", "runs.parquet", "spells.parquet"
@@ -33,16 +34,20 @@ COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "needed": {
         **MODE, **GROUP, "needed": ("Shortest length whose gain at 260 weeks reaches 90% of the open-ended programme's; none where that has no gain.", "text"),
-        "low": ("Shortest length of the range that holds 95% of the answers of bootstrap samples.", "text"), "high": ("Longest length of it.", "text"),
-        "share_of_bootstrap": ("Share of bootstrap samples that give the answer itself.", "number"),
+        "low": (f"Shortest length of the range that holds 95% of the answers of bootstrap samples; missing with fewer than {FEWEST} runs.", "text"),
+        "high": ("Longest length of it.", "text"),
+        "share_of_bootstrap": ("Share of bootstrap samples that give the answer itself; missing likewise.", "number"),
         "gain_open": ("Gain at 260 weeks of the open-ended programme, Star points.", "number"), **REPLICATIONS,
     },
-    "needed_shares": {**MODE, **GROUP, **LENGTH, "share": ("Share of bootstrap samples in which it is the needed length.", "number")},
+    "needed_shares": {
+        **MODE, **GROUP, **LENGTH,
+        "share": (f"Share of bootstrap samples in which it is the needed length; missing with fewer than {FEWEST} runs.", "number"),
+    },
     "marginal": {
         **MODE, **GROUP, "from_length": ("The shorter length.", "text"), "to_length": ("The longer one.", "text"),
         "gain_per_hour": ("Change of the sum of gains at 260 weeks over people, Star points, for each hour of the change of hours.", "number"), **INTERVAL,
         "gain": ("Change of the sum of gains, Star points.", "number"), "gain_low": ("Lower end of its 95% interval.", "number"),
-        "gain_high": ("Upper end.", "number"), "hours": ("Change of link-worker hours spent on these people.", "number"),
+        "gain_high": ("Upper end.", "number"), "hours": ("Change of link-worker hours spent on these people until 260 weeks after referral.", "number"),
         "hours_low": ("Lower end of its 95% interval.", "number"), "hours_high": ("Upper end.", "number"), **REPLICATIONS,
         "note": ("Why no ratio is told, or which change is a loss.", "text"),
     },

@@ -8,21 +8,22 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from experiments.length.estimands import AFTER_EXIT, ALONG, COHORT_WEEKS, LATER_WEEKS, OUTCOME_WEEKS
+from experiments.length.courses import QUARTER, Course, Leaning, at_week, followed
+from experiments.length.estimands import AFTER_EXIT, ALONG, COHORT_WEEKS, OUTCOME_WEEKS
 from experiments.pieces import Piece, Tables
-from experiments.run import Job, check_departures, run_model
+from experiments.run import check_departures
 from experiments.twins import usual_care as without_service
 from sim import Parameters, SocialPrescribingService
 from sim.parameters import WEEKS_PER_YEAR
 from sim.people import COMPLEXITIES
 from sim.summary import STRONG_HABIT, numbers
 
-RESTS_ON = ("length/estimands", "run", "twins")
+RESTS_ON = ("length/courses", "length/estimands", "run", "twins")
 MAKER, CARE_MAKER = f"{__name__}:outcomes_of", f"{__name__}:usual_care_of"
 OUTCOMES, SPELLS = "outcomes", "spells"
-QUARTER = 13
-ENGAGED = ("active", "maintenance")
+AT_OUTCOME = OUTCOME_WEEKS // QUARTER
 DISCHARGED = ("goals_met", "time_limit")
+GONE = "gone"  # died or moved away
 STILL_OPEN = "open"
 
 
@@ -37,74 +38,34 @@ def outcomes_of(piece: Piece, beside: Tables | None) -> Tables:
 
     `people` is the number behind a value, missing for what is told of the service as a whole.
     """
-    model = run(piece)
+    model, leaning = run(piece)
     care = beside or usual_care_of(Piece(CARE_MAKER, without_service(piece.parameters), piece.seed, piece.weeks), None)
-    told = Told(model, Course.of(model), Course(care["panel"]))
+    told = Told(model, leaning, Course.of(model), Course(care["panel"]))
     return {OUTCOMES: told.outcomes(), SPELLS: told.spells()}
 
 
 def usual_care_of(piece: Piece, beside: Tables | None) -> Tables:
     """Return `panel` (`person, quarter, latent`) of all who can be followed to the primary outcome, under usual care."""
-    return {"panel": Course.of(run(piece)).panel}
+    return {"panel": Course.of(run(piece)[0]).panel}
 
 
-def run(piece: Piece) -> SocialPrescribingService:
-    """Return the finished run of `piece`."""
-    model = run_model(Job(piece.parameters, "", piece.seed, piece.weeks, events=False, panel=True))
+def run(piece: Piece) -> tuple[SocialPrescribingService, Leaning]:
+    """Return the finished run of `piece`, with what leaned on relationships in it."""
+    model = SocialPrescribingService(piece.parameters, seed=piece.seed, weeks=piece.weeks, events=False, panel=True)
+    leaning = Leaning(model)
+    while model.week < model.weeks:
+        model.step()
+        leaning.follow()
     check_departures(model)
-    return model
-
-
-@dataclass(frozen=True)
-class Course:
-    """Latent wellbeing of people, quarter by quarter since their referral; missing when they are dead, moved away or not followed so long."""
-
-    panel: pd.DataFrame
-
-    @classmethod
-    def of(cls, model: SocialPrescribingService) -> Course:
-        """Return the courses of all people of `model` who can be followed to the primary outcome."""
-        results = model.results
-        kept = results.people.person[followed(results.people, results.warm_up_weeks)]
-        panel = results.panel
-        own = panel[panel.person.isin(kept)]
-        return cls(
-            pd.DataFrame(
-                {"person": own.person.to_numpy("i4"), "quarter": own.quarter.to_numpy("i2"), "latent": own.latent.to_numpy("f4")},
-            )
-        )
-
-    def matrix(self, people: np.ndarray) -> np.ndarray:
-        """Return one row for each of `people` (rising numbers) and one column a quarter."""
-        own = self.panel[self.panel.person.isin(people)]
-        quarters = int(self.panel.quarter.max()) + 1 if len(self.panel) else 0
-        out = np.full((len(people), max(quarters, OUTCOME_WEEKS // QUARTER + 1) + 1), np.nan)  # the last column is never there
-        out[np.searchsorted(people, own.person), own.quarter] = own.latent
-        return out
-
-
-def followed(people: pd.DataFrame, first: int) -> pd.Series:
-    """Return who of `people` is of the cohort or referred soon after it."""
-    return (people.referred_week >= first) & (people.referred_week < first + LATER_WEEKS)
-
-
-def at_week(course: np.ndarray, weeks: np.ndarray) -> np.ndarray:
-    """Return each person's level `weeks` after referral, in a straight line between the quarters around; missing where one of them is."""
-    last = course.shape[1] - 1
-    known = ~np.isnan(weeks) & (weeks >= 0) & (weeks <= (last - 1) * QUARTER)
-    place = np.where(known, weeks, 0) / QUARTER
-    below = place.astype(int)
-    part, rows = place - below, np.arange(len(course))
-    low, high = course[rows, below], course[rows, np.minimum(below + 1, last)]
-    level = np.where(part == 0, low, (1 - part) * low + part * high)
-    return np.where(known, level, np.nan)
+    return model, leaning
 
 
 @dataclass(frozen=True)
 class Told:
-    """One run, with the courses of its people and of their twins."""
+    """One run, with what leaned on relationships in it, and the courses of its people and of their twins."""
 
     model: SocialPrescribingService
+    leaning: Leaning
     own: Course
     care: Course
 
@@ -144,26 +105,19 @@ class Told:
         own, care = self.courses
         return at_week(own, weeks) - at_week(care, weeks)
 
-    def relationship_at(self, quarter: int) -> np.ndarray:
-        """Return the part of wellbeing that leans on the present relationship, of whoever is engaged in that quarter."""
-        panel = self.model.results.panel
-        rows = panel[(panel.quarter == quarter) & panel.state.isin(ENGAGED)].set_index("person")
-        return self.worth_of_trust * rows.trust.reindex(self.people.person).fillna(0.0).to_numpy()
-
-    @property
-    def worth_of_trust(self) -> float:
-        """Points of the Star sum that full trust adds while somebody is engaged."""
-        q = self.model.parameters.wellbeing
-        return q.trust_positive + q.trust_family
+    @cached_property
+    def weeks_to_return(self) -> np.ndarray:
+        """Weeks from the first exit to the start of the second stay; infinite for those who have not come back."""
+        episodes = self.model.results.episodes
+        second = episodes[episodes.episode == 2].set_index("person").start_week.reindex(self.people.person).to_numpy(float, na_value=np.inf)
+        return second - numbers(self.people, "end_week")
 
     @cached_property
-    def trust_at_exit(self) -> np.ndarray:
-        """Trust at the first exit: the last known for those who never came back, else that of the last quarter before it."""
-        people, panel = self.people, self.model.results.panel
-        own = panel[panel.person.isin(people.person)].merge(people[["person", "referred_week", "end_week"]], on="person")
-        before = own[own.referred_week + QUARTER * own.quarter < own.end_week.astype(float)]
-        earlier = before.groupby("person").trust.last().reindex(people.person).to_numpy()
-        return np.where(numbers(people, "reentries") > 0, earlier, numbers(people, "trust_last"))
+    def contacts(self) -> np.ndarray:
+        """Contacts held until the primary outcome is taken; all of them for those who died or moved away before."""
+        panel = self.model.results.panel
+        until = panel[panel.quarter == AT_OUTCOME].set_index("person").contacts.reindex(self.people.person).to_numpy(float, na_value=np.nan)
+        return np.where(np.isnan(until), numbers(self.people, "contacts"), until)
 
     def by_person(self) -> dict[str, np.ndarray]:
         """Return one value a person for each measure that is a mean, missing for whoever it is not about."""
@@ -171,10 +125,10 @@ class Told:
         start, end, referred = (numbers(people, name) for name in ("start_week", "end_week", "referred_week"))
         started = cohort & ~np.isnan(start)
         reason = people.exit_reason.astype(object).fillna("").to_numpy(str)
-        gain, habit = self.gains[:, OUTCOME_WEEKS // QUARTER], numbers(people, "habit_mean")
-        years = (self.gains[:, : OUTCOME_WEEKS // QUARTER] + self.gains[:, 1 : OUTCOME_WEEKS // QUARTER + 1]).sum(axis=1) / 2 * QUARTER / WEEKS_PER_YEAR
+        gain, habit = self.gains[:, AT_OUTCOME], numbers(people, "habit_mean")
+        years = (self.gains[:, :AT_OUTCOME] + self.gains[:, 1 : AT_OUTCOME + 1]).sum(axis=1) / 2 * QUARTER / WEEKS_PER_YEAR
         out = {f"gain_{OUTCOME_WEEKS}": among(cohort, gain), "gain_years": among(cohort, years)}
-        out[f"gain_{OUTCOME_WEEKS}_own"] = among(cohort, gain - self.relationship_at(OUTCOME_WEEKS // QUARTER))
+        out[f"gain_{OUTCOME_WEEKS}_own"] = among(cohort, gain - self.leaning.at_outcome[people.person])
         out |= {f"gain_{weeks}": among(cohort, self.gains[:, weeks // QUARTER]) for weeks in ALONG}
         out[f"gain_{OUTCOME_WEEKS}_later"] = among(~cohort, gain)
         planned = planned_length(self.model.parameters)
@@ -186,18 +140,20 @@ class Told:
         for weeks in AFTER_EXIT:
             later = numbers(people, f"latent_exit_{weeks}") - at_week(care, end + weeks - referred)
             out[f"loss_{weeks}"] = among(discharged, at_exit - later)
-        out["dependency"] = among(~np.isnan(out[f"loss_{AFTER_EXIT[0]}"]), self.worth_of_trust * self.trust_at_exit)
+        out["dependency"] = among(~np.isnan(out[f"loss_{AFTER_EXIT[0]}"]), self.leaning.at_exit[people.person])
         out["habits_kept"] = among(started & ~np.isnan(habit), habit >= STRONG_HABIT)
         out["habit_mean"] = among(started, habit)
         out["reentered"] = among(started, numbers(people, "reentries") > 0)
+        left, seen = started & ~np.isnan(end) & (reason != GONE), self.model.week - end
+        out |= {f"returned_{weeks}": among(left & (seen >= weeks), self.weeks_to_return <= weeks) for weeks in AFTER_EXIT}
         out["extended"] = among(started, numbers(people, "extensions") > 0)
         out["weeks_in_service"] = among(started, numbers(people, "weeks_in_service"))
-        for name in DISCHARGED:
+        for name in (*DISCHARGED, GONE):
             out[name] = among(started, reason == name)
         out["dropout"] = among(started, np.char.startswith(reason, "lost"))
         out["still_open"] = among(started, np.isnan(end))
         out["wait_mean"] = among(started, numbers(people, "wait_weeks"))
-        out["contacts"] = among(cohort, numbers(people, "contacts"))
+        out["contacts"] = among(cohort, self.contacts)
         return out
 
     def members(self, people: pd.DataFrame) -> dict[str, np.ndarray]:
@@ -242,7 +198,7 @@ class Told:
     @cached_property
     def spread(self) -> float:
         """Standard deviation of latent wellbeing of the cohort under usual care when the primary outcome is taken."""
-        return float(np.nanstd(self.courses[1][self.cohort, OUTCOME_WEEKS // QUARTER], ddof=1))
+        return float(np.nanstd(self.courses[1][self.cohort, AT_OUTCOME], ddof=1))
 
     @cached_property
     def weekly(self) -> pd.DataFrame:

@@ -75,7 +75,13 @@ class LengthQuestion:
         """Return all that is run: the lengths of every mode, then the policies; `posts` by mode and length where they were solved."""
         own = self.service.workforce.posts
         plain_ = [Arm(mode, "", length, posts.get((mode, length), own)) for mode in self.modes for length in self.lengths]
-        return plain_ + [Arm(mode, policy, self.length_of(policy), own) for mode in self.modes if mode in WITH_POLICIES for policy in self.policies]
+        told = [policy for policy in self.policies if self.changes_something(policy)]
+        return plain_ + [Arm(mode, policy, self.length_of(policy), own) for mode in self.modes if mode in WITH_POLICIES for policy in told]
+
+    def changes_something(self, policy: str) -> bool:
+        """Whether a policy is anything else than the service at the reference length, with which it would be compared."""
+        compared = self.service.replace(length_set(self.reference))
+        return under(policy, compared) != compared
 
     def length_of(self, policy: str) -> str:
         """Return the length that a policy goes with: its own, or the reference."""
@@ -131,6 +137,12 @@ def check(question: LengthQuestion) -> None:
             f"weeks={question.weeks} is too short: people referred in the first {COHORT_WEEKS} weeks are followed for {OUTCOME_WEEKS} weeks after "
             f"referral; give weeks={least} or more."
         )
+    for length in question.lengths:
+        if length != OPEN and int(length) >= question.weeks:
+            raise UsageError(
+                f"lengths={plain(list(question.lengths))}: nobody reaches the end of a programme of {length} weeks in weeks={question.weeks}; "
+                f"give {OPEN} for no limit, lengths below {question.weeks}, or more weeks."
+            )
     if question.replications < 2:
         raise UsageError(f"replications={question.replications}: an interval needs 2 runs at least.")
     if question.seed + question.replications > LAST_SEED:

@@ -11,24 +11,26 @@ import pandas as pd
 
 from experiments.executors import Workers
 from experiments.length.engine import Engine
+from experiments.length.estimands import AFTER_EXIT
 from experiments.length.measures import LATER, OWN, PRIMARY, WAITED
 from experiments.length.question import BACKLOG, FIXED, LengthQuestion, declared
 from experiments.store import Store
 
-MOVED = ("activity.self_start", "habit.decay", "habit.fading_alone", "habit.lapse", "wellbeing.trust_positive", "dropout.hazard")
+MOVED = ("programme.reentry", "programme.completion", "activity.self_start", "habit.fading_alone")
+BESIDES = {"programme.reentry": (0.0,)}  # beyond the plausible range: nobody comes back
 LENGTHS = ("26", "104", "open")
 SEEDS = 4
 AS_IT_IS = "as the service has it"
-TOLD = (PRIMARY, OWN, LATER, WAITED)
+AFTER = tuple(f"{name}_{weeks}" for name in ("gain_planned_exit", "loss") for weeks in AFTER_EXIT)
+TOLD = (PRIMARY, OWN, LATER, WAITED, *AFTER)
 
 
 def sides(question: LengthQuestion) -> dict[tuple[str, str], LengthQuestion]:
-    """Return what is asked, by parameter and value: the service as it is, then each end of each parameter."""
+    """Return what is asked, by parameter and value: the service as it is, then each parameter at the values that are tried."""
     plain = replace(question, lengths=LENGTHS, modes=(FIXED, BACKLOG), policies=(), replications=SEEDS)
     out = {(AS_IT_IS, ""): plain}
     for name in MOVED:
-        about = declared(*name.split("."))
-        for value in about.plausible:
+        for value in (*BESIDES.get(name, ()), *declared(*name.split(".")).plausible):
             service = question.service.replace({name: type(get(question, name))(value)})
             out[name, f"{value:g}"] = replace(plain, service=service)
     return out

@@ -1,4 +1,7 @@
-"""How many posts a length has in the modes of equal spend and equal waits: bisection on whole posts, under common random numbers."""
+"""How many posts a length has in the modes of equal spend and equal waits: bisection on whole posts, under common random numbers.
+
+First in a few seeds, then from there in all of them: most numbers are tried in the few, and the last two or three in all.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,10 @@ from dataclasses import dataclass
 from experiments.length.measures import SPEND, WAITED
 from experiments.length.question import EQUAL_SPEND, EQUAL_WAITS, FIXED, SOLVED, Arm, LengthQuestion
 
-SEEDS = 3  # in which posts are solved: the first of those asked for
+SEEDS = 3  # in which posts are looked for first
 MOST = 4  # times the posts of the service: no more are tried
-Mean = Callable[[list[Arm]], list[dict[str, float]]]  # makes the runs of arms in the first seeds, and returns the mean of each measure
+Posts = dict[tuple[str, str], int]  # by mode and length
+Mean = Callable[[list[Arm], int], list[dict[str, float]]]  # makes the runs of arms in the first so many seeds, and returns the mean of each measure
 
 
 @dataclass
@@ -55,7 +59,7 @@ class Bracket:
 class Solved:
     """Posts by mode and length, and what must be known of them."""
 
-    posts: dict[tuple[str, str], int]
+    posts: Posts
     notes: tuple[str, ...] = ()
 
 
@@ -65,28 +69,47 @@ def solve(question: LengthQuestion, mean: Mean) -> Solved:
     if not modes:
         return Solved({})
     own = question.service.workforce.posts
-    reference = mean([Arm(FIXED, "", question.reference, own)])[0]
-    open_ = {(mode, length): Bracket(own, MOST * own) for mode in modes for length in question.lengths if length != question.reference}
-    while todo := [(key, bracket.next()) for key, bracket in open_.items() if not bracket.done]:
-        found = mean([Arm(mode, "", length, posts) for (mode, length), posts in todo])
-        for (key, posts), measures in zip(todo, found, strict=True):
-            open_[key].tell(posts, holds(key[0], measures, reference))
-    posts = {(mode, question.reference): own for mode in modes}
+    lengths = [length for length in question.lengths if length != question.reference]
+    posts = {(mode, length): own for mode in modes for length in lengths}
+    edges: dict[tuple[str, str], Bracket] = {}
+    for seeds in dict.fromkeys((min(SEEDS, question.replications), question.replications)):
+        edges = edges_of(question, posts, seeds, mean)
+        posts = {key: clamped(number_of(key[0], edge), edge.most) for key, edge in edges.items()}
     notes = []
-    for (mode, length), bracket in open_.items():
-        number = bracket.above - 1 if mode == EQUAL_SPEND else bracket.above
-        posts[mode, length] = min(max(number, 1), bracket.most)
-        if not 1 <= number <= bracket.most:
-            tried = f"no number of posts from 1 to {bracket.most} gives length {length} {WANTED[mode]}"
+    for (mode, length), edge in edges.items():
+        if not 1 <= number_of(mode, edge) <= edge.most:
+            tried = f"no number of posts from 1 to {edge.most} gives length {length} {WANTED[mode]}"
             notes.append(f"{mode}: {tried}; {posts[mode, length]} is the nearest tried.")
-    return Solved(posts, tuple(notes))
+    return Solved({(mode, question.reference): own for mode in modes} | posts, tuple(notes))
 
 
-WANTED = {EQUAL_SPEND: "the spend of the reference length or less", EQUAL_WAITS: "the waits of the reference length or shorter ones"}
+def edges_of(question: LengthQuestion, start: Posts, seeds: int, mean: Mean) -> dict[tuple[str, str], Bracket]:
+    """Return where `holds` begins to hold over the first `seeds`, by mode and length, looked for from `start`."""
+    own = question.service.workforce.posts
+    reference = mean([Arm(FIXED, "", question.reference, own)], seeds)[0]
+    edges = {key: Bracket(number, MOST * own) for key, number in start.items()}
+    while todo := [(key, edge.next()) for key, edge in edges.items() if not edge.done]:
+        found = mean([Arm(mode, "", length, posts) for (mode, length), posts in todo], seeds)
+        for (key, posts), measures in zip(todo, found, strict=True):
+            edges[key].tell(posts, holds(key[0], measures, reference))
+    return edges
+
+
+def number_of(mode: str, edge: Bracket) -> int:
+    """Return the posts of a mode: the last whose spend is not above that of the reference, or the first whose waits are not."""
+    return edge.above - 1 if mode == EQUAL_SPEND else edge.above
+
+
+def clamped(number: int, most: int) -> int:
+    """Return the nearest number of posts from 1 to `most`."""
+    return min(max(number, 1), most)
+
+
+WANTED = {EQUAL_SPEND: "the spend of the reference length or less", EQUAL_WAITS: "the mean wait of the reference length or a shorter one"}
 
 
 def holds(mode: str, measures: dict[str, float], reference: dict[str, float]) -> bool:
-    """Whether spend is above that of the reference, or waits are not above: both hold for all larger numbers of posts when they hold for one."""
+    """Whether mean spend is above that of the reference, or the mean wait is not above: both hold for all larger numbers of posts when for one."""
     if mode == EQUAL_SPEND:
         return measures[SPEND] > reference[SPEND]
     return measures[WAITED] <= reference[WAITED]

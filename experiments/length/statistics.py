@@ -21,6 +21,7 @@ SIDE = ["mode", "policy", "length"]
 ABOUT = ["group", "measure"]
 SAMPLES, SAMPLING_SEED = 2_000, 8  # of seeds, always the same
 ENDS = (0.025, 0.975)
+FEWEST = 5  # runs from which a needed length is told with a range and a share: two or three drawn again and again only repeat themselves
 NONE = "none"
 LOSSES = {  # by whether gain and hours rise
     (True, True): "", (False, True): "less gain for more hours", (True, False): "more gain for fewer hours", (False, False): "less gain for fewer hours",
@@ -85,7 +86,10 @@ def by_length(runs: pd.DataFrame, mode: str, group: str, measure: str, lengths: 
 
 
 def needed_tables(runs: pd.DataFrame, lengths: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the needed length of each mode and group, and how often each length was the answer in bootstrap samples; both empty without `open`."""
+    """Return the needed length of each mode and group, and how often each length was the answer in bootstrap samples; both empty without `open`.
+
+    With fewer than `FEWEST` runs the range and the shares are missing.
+    """
     rows, shares = [], []
     for mode in dict.fromkeys(runs["mode"]) if OPEN in lengths else ():
         for group in dict.fromkeys(runs.group):
@@ -93,17 +97,24 @@ def needed_tables(runs: pd.DataFrame, lengths: Sequence[str]) -> tuple[pd.DataFr
             gains = gains[:, ~np.isnan(gains).any(axis=0)]  # a seed counts with all its lengths
             if not gains.shape[1]:
                 continue
-            answer = needed(gains.mean(axis=1))
-            drawn = gains[:, samples(gains.shape[1])].mean(axis=2)
-            found = np.array([needed(sample) for sample in drawn.T])
-            share = np.bincount(found, minlength=len(lengths) + 1) / len(found)
-            low, high = np.quantile(found, ENDS, method="inverted_cdf").astype(int)
-            words = [*lengths, NONE]
+            answer, words = needed(gains.mean(axis=1)), [*lengths, NONE]
+            low, high, share = drawn_again(gains, words)
             gain = gains[lengths.index(OPEN)].mean()
-            rows.append((mode, group, words[answer], words[low], words[high], share[answer], gain, gains.shape[1]))
+            rows.append((mode, group, words[answer], low, high, share[answer], gain, gains.shape[1]))
             shares += [(mode, group, word, part) for word, part in zip(words, share, strict=True)]
     columns = ["mode", "group", "needed", "low", "high", "share_of_bootstrap", "gain_open", "replications"]
     return pd.DataFrame(rows, columns=columns), pd.DataFrame(shares, columns=["mode", "group", "length", "share"])
+
+
+def drawn_again(gains: np.ndarray, words: Sequence[str]) -> tuple[str | float, str | float, np.ndarray]:
+    """Return the shortest and longest of the range that holds 95% of bootstrap answers, and the share of each of `words`; missing with few runs."""
+    runs = gains.shape[1]
+    if runs < FEWEST:
+        return np.nan, np.nan, np.full(len(words), np.nan)
+    drawn = gains[:, samples(runs)].mean(axis=2)
+    found = np.array([needed(sample) for sample in drawn.T])
+    low, high = np.quantile(found, ENDS, method="inverted_cdf").astype(int)
+    return words[low], words[high], np.bincount(found, minlength=len(words)) / len(found)
 
 
 def needed(gains: np.ndarray) -> int:

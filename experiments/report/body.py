@@ -114,7 +114,7 @@ def costs(m: Material) -> str:
 
 def over_runs(m: Material) -> str:
     """Return what the intervals over runs hold, as the end of a clause."""
-    return "hold luck and the doubt about fitted parameters, over runs" if m.comparison.question.in_doubt else "are luck over runs"
+    return "are of the average over luck and the fitted parameters, over runs" if m.comparison.question.in_doubt else "are luck over runs"
 
 
 def axes_of(m: Material, arm: Arm, worth: float) -> tuple[plane.Axis, plane.Axis]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 
 from experiments.report.figures.figure import Figure, Table
@@ -35,6 +35,11 @@ def table(content: Table, kind: str = "") -> str:
     rows = "".join(wrap("tr", element("th", first, scope="row") + "".join(element("td", cell) for cell in rest)) for first, *rest in content.rows)
     drawn = wrap("table", element("caption", content.caption) + wrap("thead", head) + wrap("tbody", rows))
     return wrap("div", drawn, class_=f"table {kind}".strip(), role="region", tabindex="0", aria_label=content.caption)
+
+
+def options(words: Mapping[str, str], chosen: str) -> str:
+    """Return the options of a choice: each value with its words, one of them `chosen`."""
+    return "".join(wrap("option", escape(text), value=value, **({"selected": ""} if value == chosen else {})) for value, text in words.items())
 
 
 def figure(content: Figure) -> str:

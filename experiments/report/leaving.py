@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from experiments.report import html
+from experiments.report.departures import exact
 from experiments.report.figures.figure import Table
 from experiments.report.material import Material
 from experiments.report.numbers import signed, unit
@@ -13,6 +14,7 @@ from experiments.whatif.changes import AFTER_WEEKS
 from experiments.whatif.compare import CHANGE_SEEDS
 from experiments.whatif.differences import halfwidth, means
 
+TITLE = "When a link worker leaves"
 COSTS = {"change_cost_star": "Wellbeing", "change_cost_retention": "Share still with the service, or done with it"}
 HEAD = ("Side", "What is looked at", "Cost of a change (95% interval)", "Unit", "Difference from the baseline (95% interval)", "Verdict", "Runs")
 WHAT = (
@@ -22,8 +24,9 @@ WHAT = (
     "differences."
 )
 MORE = (
-    "What one departure costs by stage, confidence and kind of handover, what repeated changes cost, and what an hour of joint meetings buys, is told for "
-    "the default service in docs/results/continuity.md of spsim."
+    "This is not what one departure costs: vacancies and newcomers touch everybody. The same command with continuity=true cancels departures one by one, and "
+    "tells what one costs by stage, confidence and kind of handover, what repeated changes cost, and what an hour of joint meetings buys. For the default "
+    "service docs/results/continuity.md of spsim has it."
 )
 
 
@@ -33,11 +36,14 @@ def leaving(m: Material) -> str:
     sides = {baseline.name: capital(m.against)} | {arm.name: arm.title for arm in m.scenarios if not m.changes_nothing(arm)}
     found = {(name, measure): cost_of(m, name, measure) for name in sides for measure in COSTS}
     if not any(runs for *_, runs in found.values()):
-        return ""
+        return html.section("leaving", TITLE, exact(m))
     rows = [row(m, name, title, measure, found[name, measure]) for name, title in sides.items() for measure in COSTS if found[name, measure][-1]]
     told = html.paragraph(sentence(m, {measure: found[baseline.name, measure] for measure in COSTS}))
     told += html.table(Table("What a change of link worker costs those it hits, half a year on", HEAD, tuple(rows)))
-    return html.section("leaving", "When a link worker leaves", told + html.paragraph(WHAT, class_="note") + html.paragraph(MORE, class_="note"))
+    told += html.paragraph(WHAT, class_="note")
+    if m.departures is None:
+        return html.section("leaving", TITLE, told + html.paragraph(MORE, class_="note"))
+    return html.section("leaving", TITLE, exact(m) + html.element("h3", "Against a service that nobody leaves") + told)
 
 
 def cost_of(m: Material, name: str, measure: str) -> tuple[float, float, int]:

@@ -13,6 +13,7 @@ from experiments.report import html
 from experiments.report.effects import Told
 from experiments.report.figures.figure import Figure
 from experiments.whatif.bench import Arm
+from experiments.whatif.departures import Departures
 from experiments.whatif.equity import by_group, gaps
 
 UNFOLDED = 4  # scenarios whose figures stand open; with more, each is folded behind its finding
@@ -21,7 +22,7 @@ SUDDEN, PATH = "community.sudden_loss", "community.austerity"
 
 @dataclass(frozen=True)
 class Material(Told):
-    """A comparison with its money, shares of parts and assumptions (each None when not worked out), and the manifest's `record`.
+    """A comparison with its money, shares of parts, assumptions and departures (each None when not worked out), and the manifest's `record`.
 
     `notes` are sentences on the shares, `command` is the command line, and `tables` are the names of the files beside the report.
     """
@@ -30,6 +31,7 @@ class Material(Told):
     parts: pd.DataFrame | None = None
     rests_on: pd.DataFrame | None = None
     notes: tuple[str, ...] = ()
+    departures: Departures | None = None
     record: dict[str, Any] = field(default_factory=dict)
     command: str = ""
     tables: tuple[str, ...] = ()

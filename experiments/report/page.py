@@ -21,10 +21,10 @@ def write_report(
 ) -> None:
     """Write the report of `comparison` to `path`, whole or not at all.
 
-    `extras` is anything with `money`, `parts`, `rests_on` (each may be None: its section then says so or is left out) and
-    `notes` (sentences on the parts); `record` is the manifest, `command` the command line, and `tables` the names of the files beside the report.
+    `extras` is a `Beside`, or anything with some of `money`, `parts`, `rests_on`, `departures` (each may be None: its section then says so or is left
+    out) and `notes` (sentences on the parts); `record` is the manifest, `command` the command line, and `tables` the names of the files beside the report.
     """
-    given = {} if extras is None else {name: getattr(extras, name) for name in ("money", "parts", "rests_on", "notes")}
+    given = {name: getattr(extras, name) for name in ("money", "parts", "rests_on", "departures", "notes") if hasattr(extras, name)}
     material = Material(comparison, **given, record=dict(record or {}), command=command, tables=tuple(tables))
     write_whole(Path(path), page(material))
 

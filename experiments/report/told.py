@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from experiments.posterior_notes import doubt
+from experiments.report.departures import sentence
 from experiments.report.effects import NOTHING_YET, SAME, Told
 from experiments.report.sentences import Effect, capital, told_as
 from experiments.report.words import SHORT
 from experiments.terminal import unbroken
 from experiments.whatif.bench import Arm
+from experiments.whatif.departures import Departures
 from experiments.whatif.measures import MEASURES
 
 SUMMARY = "summary.txt"
@@ -18,12 +20,14 @@ OF_LUCK = "Single runs vary more, and doubt about the assumptions comes on top: 
 OF_BOTH = "It is an average over {doubt} as well as luck. Single runs vary more, and doubt about the other assumptions comes on top: see the report."
 
 
-def told(comparison: Told, service: str, width: int = WIDEST) -> str:
-    """Return the answer in lines of at most `width` columns."""
+def told(comparison: Told, service: str, width: int = WIDEST, departures: Departures | None = None) -> str:
+    """Return the answer in lines of at most `width` columns, with what one departure costs where that was worked out."""
     question = comparison.comparison.question
     lines = unbroken(f"{service}: {len(question.scenarios)} against {comparison.against}, runs of {comparison.years}, in the model", "", width)
     for arm in comparison.scenarios:
         lines += ["", *headline_lines(comparison, arm, width)]
+    if departures is not None:
+        lines += ["", *unbroken(sentence(comparison, departures), "", width)]
     of = OF_BOTH.format(doubt=doubt(question.posterior, question.in_doubt)) if question.in_doubt else OF_LUCK
     return "\n".join([*lines, *(line for text in ("", INTERVALS + of, *question.notes) for line in unbroken(text, "", width))])
 

@@ -12,14 +12,15 @@ from experiments.report.figures.rows import Chart, Draw, Row
 from experiments.report.svg import GREY, NAVY, ORANGE, PLUM, Scale, Sheet
 from experiments.validation.judge import IN_THE_MEAN, MET, MISSED, UNANSWERED, VERDICTS, number
 from experiments.validation.targets import TWO_ENDS
-from experiments.validation.words import accepted, interval, published
+from experiments.validation.words import accepted, interval, published, seeds_right, single_seeds
 
 BAND = 'fill="#D5D5D5"'
 COLOURS = {MET: NAVY, IN_THE_MEAN: ORANGE, MISSED: PLUM}
 WORDS = {MET: "met", IN_THE_MEAN: "in the mean only", MISSED: "missed"}
 BAND_ENDS, SIDE_ENDS = (-1.0, 2.0), (-1.1, 1.1)
-HEAD = ("Target", "Model (95% interval)", "Accepted", "Published", "Verdict", "Seeds")
-LINE, DOT = 6.0, 6.0
+HEAD = ("Target", "Model (95% interval of the mean)", "Single seeds (middle 95%)", "Accepted", "Published", "Verdict", "Seeds right")
+KEY = "Dot and thick line: mean and its 95% interval in the model; thin line with ends: the middle 95% of single seeds, as far as the scale reaches."
+LINE, THIN, TICK, DOT = 6.0, 1.5, 8.0, 6.0
 
 
 def of_bands(table: pd.DataFrame, who: str, runs: str) -> Figure | None:
@@ -41,7 +42,7 @@ def of_bands(table: pd.DataFrame, who: str, runs: str) -> Figure | None:
         subtitle=f"Model mean over seeds against the accepted band; {runs}",
         alt=alt("Forest plot", "model means and 95% intervals, scaled to the band", "target", "", told),
         table=table_of(f"{capital(who)}: targets with a band", rows),
-        note="Grey: what is accepted. Dot and thick line: mean and 95% interval in the model. An arrow: further than the scale reaches.",
+        note=f"Grey: what is accepted. {KEY} An arrow: further than the scale reaches.",
         **both(chart.draw),
     )
 
@@ -68,8 +69,8 @@ def of_directions(table: pd.DataFrame, who: str, runs: str) -> Figure | None:
         alt=alt("Forest plot", "model means and 95% intervals on the two sides of a bound", "target", "", told),
         table=table_of(f"{capital(who)}: targets with a direction", rows),
         note=(
-            "Grey: the side that was published. Dot and thick line: mean and 95% interval in the model. How far right says how clear a direction is, not how "
-            "large. Some targets ask for more than their own sign; the table of all targets says what."
+            f"Grey: the side that was published. {KEY} How far right says how clear a direction is, not how large. Some targets ask for more than their own "
+            "sign; the report says what."
         ),
         **both(chart.draw),
     )
@@ -85,6 +86,7 @@ def chart_of(rows: pd.DataFrame, place: Callable[[pd.Series, float], float], end
 def mark(row: pd.Series, place: Callable[[pd.Series, float], float], ends: tuple[float, float], high: float) -> Draw:
     """Return how one target is drawn: what is accepted in grey, the interval, the mean; an arrow where it lies beyond `ends`."""
     values = [place(row, row[name]) for name in ("ci_low", "ci_high", "mean")]
+    singles = [place(row, row[name]) for name in ("single_low", "single_high")]
     low_end, high_end = sorted(value for value in values[:2]) if not math.isnan(row.ci_low) else (values[2], values[2])
     colour = COLOURS[row.verdict]
 
@@ -93,6 +95,11 @@ def mark(row: pd.Series, place: Callable[[pd.Series, float], float], ends: tuple
             return scale(min(max(value, ends[0]), ends[1]))
 
         sheet.box(x(0.0), y - 10, x(high) - x(0.0), 20, BAND)
+        thin = f'stroke="{colour}" stroke-width="{THIN}" fill="none"'
+        sheet.path([(x(end), y) for end in singles], thin)
+        for end in singles:
+            if ends[0] <= end <= ends[1]:
+                sheet.path([(x(end), y - TICK), (x(end), y + TICK)], thin)
         sheet.path([(x(low_end), y), (x(high_end), y)], f'stroke="{colour}" stroke-width="{LINE}" fill="none"')
         for beyond, sign in ((values[2] > ends[1], 1), (values[2] < ends[0], -1)):
             if beyond:
@@ -112,7 +119,7 @@ def ordered(table: pd.DataFrame) -> pd.DataFrame:
 
 def table_of(caption: str, rows: pd.DataFrame) -> Table:
     """Return targets as a table."""
-    cells = [(f"{r.id} {r.pattern}", interval(r), accepted(r), published(r), r.verdict, str(r.replications)) for _, r in rows.iterrows()]
+    cells = [(f"{r.id} {r.pattern}", interval(r), single_seeds(r), accepted(r), published(r), r.verdict, seeds_right(r)) for _, r in rows.iterrows()]
     return Table(caption, HEAD, tuple(cells))
 
 

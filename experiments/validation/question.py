@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from experiments.errors import UsageError
+from experiments.help import defaults_of
 from experiments.patterns import PATTERNS
 from experiments.pieces import Piece
 from experiments.posterior import Posterior, own_keys, posterior_of, with_posterior
@@ -30,6 +31,7 @@ class ValidationQuestion:
     keep: frozenset[str] = frozenset()
     titles: dict[str, str] = field(default_factory=dict, compare=False)
     own_targets: bool = False  # from a file of the user's own
+    is_default: bool = False  # the default service as it is, of which the reasons for misses are known
 
     def pieces(self) -> Iterator[Piece]:
         """Yield every piece that answers it, seed by seed."""
@@ -46,19 +48,23 @@ class ValidationQuestion:
 def question_of(request: Request) -> ValidationQuestion:
     """Return what `request` asks; raise `UsageError` for what cannot be done as written."""
     settings = request.settings
+    if not request.parameters.programme.enabled:
+        raise UsageError("scenario=usual_care has no service to hold against published findings; choose another scenario.")
     known = read(settings["file"]) if settings["file"] else shipped()
     first, count = settings["seed"], settings["replications"]
     if first + count - 1 > LAST_SEED:
         raise UsageError(f"seed={first} with replications={count} goes beyond {LAST_SEED}, the last seed there is; give a smaller one.")
+    posterior, keep = posterior_of(request), own_keys(request)
     asked = ValidationQuestion(
         targets=chosen(known, settings["targets"]),
         parameters=request.parameters,
         seeds=tuple(range(first, first + count)),
         weeks=settings["weeks"],
-        posterior=posterior_of(request),
-        keep=own_keys(request),
+        posterior=posterior,
+        keep=keep,
         titles=request.titles,
         own_targets=settings["file"] is not None,
+        is_default=request.service == defaults_of("validate")["service"] and not keep and posterior is None,
     )
     try:
         for _ in asked.pieces():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,33 @@ from experiments.validation import figures
 from experiments.validation.judge import MET, MISSED, UNANSWERED
 from experiments.validation.targets import HELD_OUT
 from experiments.validation.validate import Validation
-from experiments.validation.words import DECIDED, GROUPS, USES, accepted, interval, miss, misses, published, runs_in_words, tallies, tally
+from experiments.validation.words import (
+    DECIDED,
+    GROUPS,
+    OF_BOTH,
+    OF_LUCK,
+    USES,
+    accepted,
+    beside,
+    dependent,
+    interval,
+    miss,
+    misses,
+    near,
+    near_edges,
+    published,
+    runs_in_words,
+    seeds_right,
+    single_seeds,
+    tallies,
+    tally,
+)
 
 FOOT = "Made by simulation: a model that meets published figures may still be wrong, and one that misses them is wrong there."
-WITHOUT = "The reasons are those known of the default service (Ways to Wellness), whatever service this is."
-HEAD = ("Target", "Model (95% interval)", "Published", "Accepted", "Verdict", "Use", "Seeds", "How it is computed", "Source", "Beside it")
+HEAD = (
+    "Target", "Model (95% interval of the mean)", "Single seeds (middle 95%)", "Published", "Accepted", "Verdict", "Seeds right", "Use", "How it is computed",
+    "Source", "Beside it",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -76,24 +98,33 @@ def answer(m: Told, links: str) -> str:
     own = m.table[m.table.use == HELD_OUT]
     if len(own):
         met, not_met = ((own.verdict == said).sum() for said in (MET, MISSED))
-        said = f"Of {counted(len(own), 'finding')} that nothing was tuned to, the model meets {met} and misses {not_met}."
+        said = f"Of {counted(len(own), 'finding')} that no value was fitted to, the model meets {met} and misses {not_met}."
     else:
         said = f"None of these targets was held out, so that they cannot tell whether the model is right: {tally(m.table)}."
     lines = "".join(html.wrap("li", f"{html.element('strong', figures.capital(name))}: {html.element('span', told)}") for name, told in tallies(m.table))
-    return html.section("answer", "The answer", html.paragraph(said, class_="lead") + html.wrap("ul", lines, class_="short") + links)
+    of = OF_LUCK if m.found.question.posterior is None else OF_BOTH
+    also = "".join(html.paragraph(text, class_="note") for text in (dependent(m.table), of) if text)
+    return html.section("answer", "The answer", html.paragraph(said, class_="lead") + html.wrap("ul", lines, class_="short") + also + links)
 
 
 def missed(m: Told) -> str:
     """Return every target that is not met, with the reason as far as known."""
-    rows = misses(m.table)
-    inner = ""
-    for _, row in rows.iterrows():
-        inner += html.wrap("li", html.element("strong", f"{row.id} {row.pattern}.") + " " + html.element("span", f"{miss(row)} {row.reason}"))
-    told = html.wrap("ul", inner, class_="say") + html.paragraph(WITHOUT, class_="note") if inner else html.paragraph("Every target that has an answer is met.")
+    told = listing(misses(m.table), miss) or html.paragraph("Every target that has an answer is met.")
+    if edges := listing(near_edges(m.table), near):
+        told += html.element("h3", "Met, but near the edge") + edges
     open_ = m.table[m.table.verdict == UNANSWERED]
     if len(open_):
         told += html.paragraph(f"Not answered by these runs: {', '.join(open_.id)}. {open_.iloc[0].reason}")
     return html.section("missed", "What is missed, and why, as far as known", told)
+
+
+def listing(rows: pd.DataFrame, tell: Callable[[pd.Series], str]) -> str:
+    """Return targets as a list, each with what `tell` says of it and the reason as far as known; nothing without any."""
+    items = [
+        html.wrap("li", html.element("strong", f"{row.id} {row.pattern}.") + " " + html.element("span", f"{tell(row)} {row.reason}"))
+        for _, row in rows.iterrows()
+    ]
+    return html.wrap("ul", "".join(items), class_="say") if items else ""
 
 
 def pictures(m: Told) -> str:
@@ -109,15 +140,19 @@ def pictures(m: Told) -> str:
 def every(m: Told) -> str:
     """Return the table of all targets with their sources."""
     rows = [
-        (f"{r.id} {r.pattern}", interval(r), published(r), accepted(r), r.verdict, USES[r.use], str(r.replications), r.statistic, r.source, r.detail)
+        (
+            f"{r.id} {r.pattern}", interval(r), single_seeds(r), published(r), accepted(r), r.verdict, seeds_right(r), USES[r.use], r.statistic, r.source,
+            beside(r).strip(),
+        )
         for _, r in m.table.iterrows()
-    ]
+    ]  # fmt: skip
     return html.section("every", "Every target with its source", html.table(Table("All targets", HEAD, tuple(rows))))
 
 
 def decided(m: Told) -> str:
     """Return how it is decided whether a target is met."""
-    return html.section("decided", "How it is decided", html.items(DECIDED))
+    of = OF_LUCK if m.found.question.posterior is None else OF_BOTH
+    return html.section("decided", "How it is decided", html.items((*DECIDED, of)))
 
 
 def made(m: Told) -> str:

@@ -13,6 +13,7 @@ from scipy.special import betaincinv
 
 from experiments.errors import UsageError
 from experiments.patterns import PATTERNS
+from experiments.validation.ranges import check_band, check_counts, check_kind
 from experiments.validation.studies import STUDIES
 from sim.parameters import nearest
 
@@ -21,7 +22,9 @@ BAND, BINOMIAL, RATIO, SIGN = KINDS = ("band", "binomial", "ratio", "sign")
 FIT, INPUT, HELD_OUT = USES = ("fit", "input", "hold out")
 ANSWERED = (*PATTERNS, *STUDIES)  # the targets that the model has a statistic for
 TWO_ENDS = (BAND, BINOMIAL)
+MISS, EDGE = "miss", "edge"  # what a reason is of
 MOST_BYTES = 1_000_000
+MOST_PEOPLE = 10**9  # of a study
 EVIDENCE = resources.files("configs") / "evidence"
 
 
@@ -72,14 +75,26 @@ def shipped() -> dict[str, Target]:
     return parsed((EVIDENCE / "targets.csv").read_text(encoding="utf-8"), "configs/evidence/targets.csv")
 
 
-def reasons() -> dict[str, str]:
-    """Return why the default service misses a target, as far as known, by id."""
-    return {row["id"]: row["reason"] for row in csv.DictReader((EVIDENCE / "reasons.csv").read_text(encoding="utf-8").splitlines())}
+def reasons(of: str = MISS) -> dict[str, str]:
+    """Return why the default service misses a target, or with `EDGE` why it meets one only just, as far as known, by id."""
+    return {row["id"]: row["reason"] for row in rows_of("reasons.csv") if row["of"] == of}
+
+
+def shared() -> dict[str, str]:
+    """Return what a shipped target shares with the fitted ones or with the values of parameters, by id, so that it is no independent test."""
+    return {row["id"]: f"{row['how']}: {row['what']}" for row in rows_of("shared.csv")}
+
+
+def rows_of(name: str) -> list[dict[str, str]]:
+    """Return the rows of a CSV file of the evidence."""
+    return list(csv.DictReader((EVIDENCE / name).read_text(encoding="utf-8").splitlines()))
 
 
 def read(path: str) -> dict[str, Target]:
     """Return the targets in a file of the user's own, by id. Raises `UsageError`, which names file, row and remedy."""
     file = Path(path).expanduser()
+    if file.is_dir():
+        raise UsageError(f"file={path}: it is a folder; name the CSV file of targets in it.")
     if not file.is_file():
         raise UsageError(f"file={path}: there is no such file.")
     if file.stat().st_size > MOST_BYTES:
@@ -144,6 +159,7 @@ def target_of(row: dict[str, str]) -> Target:
         raise UsageError(f"{name}: give k and n, or neither.")
     if k is not None and not 0 <= k <= n:
         raise UsageError(f"{name}: k = {k} of n = {n} cannot be: k is the number of those n of whom it is true.")
+    check_kind(name, row["kind"] == BINOMIAL)
     if row["kind"] == BINOMIAL and not n:
         raise UsageError(f"{name}: a binomial target needs the counts k and n, n at least 1.")
     given = [not math.isnan(end) for end in (low, high)]
@@ -157,6 +173,9 @@ def target_of(row: dict[str, str]) -> Target:
     if all(given) and low >= high:
         raise UsageError(f"{name}: the band from {low:g} to {high:g} holds nothing; low must be below high.")
     ends = (-math.inf if math.isnan(low) else low, math.inf if math.isnan(high) else high)
+    figure = value if row["kind"] in TWO_ENDS else math.nan  # else the value is a sign, or the bound
+    check_counts(name, figure, k, n)
+    check_band(name, figure, *ends, k, n)
     return Target(name, row["pattern"], row["statistic"], row["kind"], value, *ends, k, n, row["use"], row["source"])
 
 
@@ -179,4 +198,6 @@ def count(name: str, key: str, text: str) -> int | None:
         return None
     if not text.isdecimal():
         raise UsageError(f"{name}: {key} is {text!r} and must be a whole number of 0 or more, or empty.")
+    if len(text) > len(str(MOST_PEOPLE)) or int(text) > MOST_PEOPLE:
+        raise UsageError(f"{name}: {key} is {text} and may be {MOST_PEOPLE:,} at most.")
     return int(text)

@@ -43,4 +43,4 @@ def validate(question: ValidationQuestion, store: Store, workers: Workers, quiet
     runs = pd.concat(tables, ignore_index=True)
     order = {target.id: place for place, target in enumerate(question.targets)}
     runs = runs.sort_values("id", key=lambda ids: ids.map(order), kind="stable", ignore_index=True)
-    return Validation(question, judge(question.targets, runs), runs, made)
+    return Validation(question, judge(question.targets, runs, question.is_default), runs, made)

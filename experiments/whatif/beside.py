@@ -1,4 +1,4 @@
-"""What is worked out beside the differences of a comparison: money, which part did it, and what the conclusion rests on."""
+"""What is worked out beside the differences of a comparison: money, which part did it, what the conclusion rests on, and what a departure costs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from experiments.settings import Request
 from experiments.whatif.announce import say
 from experiments.whatif.bench import Bench
 from experiments.whatif.compare import Comparison
+from experiments.whatif.departures import Departures, departures
 from experiments.whatif.money import Money, money
 from experiments.whatif.parts import announcement, note, parts_of, runs_for
 from experiments.whatif.rests_on import rests_on
@@ -17,7 +18,7 @@ from experiments.whatif.rests_on import rests_on
 
 @dataclass(frozen=True)
 class Beside:
-    """Money, the shares of parts (None when no scenario has several), and assumptions (None when not asked for).
+    """Money, the shares of parts (None when no scenario has several), assumptions and the cost of departures (None when not asked for).
 
     `notes` are sentences on how shares were worked out.
     """
@@ -26,6 +27,7 @@ class Beside:
     parts: pd.DataFrame | None
     rests_on: pd.DataFrame | None
     notes: tuple[str, ...]
+    departures: Departures | None = None
 
 
 def worked_out(request: Request, comparison: Comparison, bench: Bench, quiet: bool = False) -> Beside:
@@ -46,4 +48,5 @@ def worked_out(request: Request, comparison: Comparison, bench: Bench, quiet: bo
         parts=pd.concat(shares, ignore_index=True) if shares else None,
         rests_on=found,
         notes=tuple(filter(None, (note(comparison, arm) for arm in several))),
+        departures=departures(comparison.question, bench, settings["continuity_runs"], quiet) if settings["continuity"] else None,
     )

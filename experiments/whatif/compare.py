@@ -23,7 +23,8 @@ FEWEST_PEOPLE = 30  # behind a figure for a group, for a verdict to be given
 class Question:
     """What is asked: a baseline, scenarios, and how narrow an answer must be. `margins` are in each measure's unit.
 
-    With a `posterior` each seed takes a row of it on all sides; `notes` are what must be known beside the answer.
+    With a `posterior` each seed takes a row of it on all sides; `notes` are what must be known beside the answer. In the first
+    `change_seeds` seeds what a change of link worker costs is worked out, which takes another run each.
 
     All sides are set against the usual care of the baseline's world, so that a difference in what is gained over usual
     care is the whole difference between scenario and baseline for the same people.
@@ -39,6 +40,7 @@ class Question:
     margins: dict[str, float] = field(default_factory=dict)
     posterior: Posterior | None = None
     notes: tuple[str, ...] = ()
+    change_seeds: int = CHANGE_SEEDS
 
     def __post_init__(self) -> None:
         beside = tuple(arm.beside(self.baseline) for arm in self.scenarios)
@@ -143,7 +145,7 @@ def cells_for(question: Question, bench: Bench, counts: dict[Arm, int]) -> list[
 
 def tells_changes(question: Question, arm: Arm, seed: int) -> bool:
     """Whether what a change of link worker costs is worked out for this arm and seed: the first few, where there are workers."""
-    return seed < question.seed + CHANGE_SEEDS and arm.parameters.programme.enabled
+    return seed < question.seed + question.change_seeds and arm.parameters.programme.enabled
 
 
 @dataclass

@@ -61,6 +61,7 @@ def what_decides(request: Request, question: Question) -> dict[str, Any]:
         "runs": {"least": question.least, "most": question.most},
         "margins": question.all_margins,
         **{key: settings[key] for key in ("rests_on", "most_runs", "uncertain", "draws", "qalys")},
+        "continuity": settings["continuity_runs"] if settings["continuity"] else None,
         "posterior": told_of(question.posterior),
         "baseline": {"name": question.baseline.name, "parameters": question.baseline.parameters.as_dict()},
         "scenarios": {arm.name: {"title": arm.title, "parameters": arm.parameters.as_dict()} for arm in question.scenarios},
@@ -85,5 +86,5 @@ def write(folder: Path, request: Request, comparison: Comparison, beside: Beside
     tables = tables_of(comparison, beside)
     write_tables(folder, comparison, tables)
     write_report(folder / REPORT, comparison, beside, record, command_line(request), [f"{name}.csv" for name in tables])
-    (folder / SUMMARY).write_text(told(Told(comparison), request.titles["service"]) + "\n", encoding="utf-8")
+    (folder / SUMMARY).write_text(told(Told(comparison), request.titles["service"], departures=beside.departures) + "\n", encoding="utf-8")
     write_manifest(folder, record)

@@ -114,6 +114,22 @@ COLUMNS["rests_on"] = {
     "turning_value": ("Value at which the difference is 0, on the line between the two.", "number"),
     "found": ("How it was found: priced from finished runs, no effect, screened, confirmed, not tried, or not allowed.", "text"),
 }  # fmt: skip
+COLUMNS["continuity"] = {
+    "scenario": ("Name of the scenario, or of the baseline.", "text"),
+    "estimand": ("What differs: an outcome of those hit, a sum over others, or a gain an hour of joint meetings.", "text"),
+    "contrast": (
+        "Worlds set against each other: as_is, the worker leaves as in this service; stayed, not; warm, passive, called: a joint meeting, nothing, a call.",
+        "text",
+    ),
+    "group": ("Whom it is about: all those hit, a group of them, everybody else; two groups with “less” or “/” between them.", "text"),
+    "value": ("The first world less the second, mean over people hit, departures or runs; below zero is a loss where more is better.", "number"),
+    "ci_low": ("Lower end of the 95% interval over runs; missing with fewer than five.", "number"),
+    "ci_high": ("Upper end of that interval.", "number"),
+    "unit": ("Unit of the value.", "text"),
+    "people": ("People behind the value.", "integer"),
+    "departures": ("Departures behind the value; 0 for whole services.", "integer"),
+    "replications": ("Runs behind the value.", "integer"),
+}  # fmt: skip
 
 
 def tables_of(comparison: Comparison, beside: Beside) -> dict[str, pd.DataFrame]:
@@ -130,6 +146,7 @@ def tables_of(comparison: Comparison, beside: Beside) -> dict[str, pd.DataFrame]
         "acceptability": beside.money.acceptability,
         "parts": beside.parts,
         "rests_on": beside.rests_on,
+        "continuity": None if beside.departures is None else beside.departures.table,
     }
     return {name: table for name, table in tables.items() if table is not None}
 

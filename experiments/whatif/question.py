@@ -16,11 +16,13 @@ from experiments.settings import Request, flatten, plain
 from experiments.store import Store
 from experiments.whatif.bench import Arm, Bench
 from experiments.whatif.compare import Question
+from experiments.whatif.departures import FEWEST_WEEKS, FIRST
 from experiments.whatif.draws import YARDSTICKS
 from experiments.whatif.measures import MEASURES
 from sim import ParameterError, Parameters
 
 LAST_SEED = 2**63 - 1
+SAME_IN_EVERY_SEED = ("model.handover.meeting_hours", "model.handover.managed_share")  # hours are told of, and shares of users set against, one value
 
 
 def question_of(request: Request, own: Sequence[Arm] = ()) -> Question:
@@ -33,8 +35,10 @@ def question_of(request: Request, own: Sequence[Arm] = ()) -> Question:
     against, *others = (arm_of(scenario, known, request) for scenario in scenarios)
     arms = [with_return(arm, against, request.parameters, posterior) for arm in (*others, *own)]
     least, most = runs_asked(request)
-    if request.settings["seed"] + most > LAST_SEED:
-        raise UsageError(f"seed={request.settings['seed']}: with {most} runs the last seed is above {LAST_SEED}, the most allowed.")
+    check_continuity(request, posterior)
+    furthest = max(most, request.settings["continuity_runs"] if request.settings["continuity"] else 0)
+    if request.settings["seed"] + furthest > LAST_SEED:
+        raise UsageError(f"seed={request.settings['seed']}: with {furthest} runs the last seed is above {LAST_SEED}, the most allowed.")
     question = Question(
         baseline=against,
         scenarios=tuple(arms),
@@ -47,15 +51,26 @@ def question_of(request: Request, own: Sequence[Arm] = ()) -> Question:
         posterior=posterior,
         notes=tuple(notes_on(posterior, request, most, scenarios, [(arm.name, arm.keep - own_keys(request)) for arm in own])),
     )
-    check_rows(question, bench_of(request, posterior))
+    check_rows(question, bench_of(request, posterior), furthest)
     return question
 
 
-def check_rows(question: Question, bench: Bench) -> None:
-    """Raise `UsageError` when a row of the posterior contradicts what a side sets itself."""
+def check_continuity(request: Request, posterior: Posterior | None) -> None:
+    """Refuse continuity=true where no departure can be followed for a year, and where the hours of a joint meeting differ from seed to seed."""
+    if not request.settings["continuity"]:
+        return
+    if (weeks := request.settings["weeks"]) < FEWEST_WEEKS:
+        raise UsageError(f"continuity=true follows departures from week {FIRST} on for a year, so that weeks={weeks} is too few: {FEWEST_WEEKS} at least.")
+    for key in () if posterior is None else posterior.keys:
+        if key in SAME_IN_EVERY_SEED and key not in own_keys(request):
+            raise UsageError(f"continuity=true needs one value of {key} for all seeds, and posterior= has many: set {key}= too, or leave continuity= out.")
+
+
+def check_rows(question: Question, bench: Bench, most: int) -> None:
+    """Raise `UsageError` when a row of the posterior that the first `most` seeds take contradicts what a side sets itself."""
     if question.posterior is not None:
         for arm in question.arms:
-            for seed in question.seeds(min(question.most, len(question.posterior.draws))):
+            for seed in question.seeds(min(most, len(question.posterior.draws))):
                 bench.drawn(arm, seed)
 
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.unit
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "docs" / "how-to").glob("add-*.md"))
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-COPIED = ("sim", "configs", "experiments", "docs", "tests", "pyproject.toml", "Makefile", "constraints.txt")
+COPIED = ("sim", "configs", "experiments", "benchmarks", "docs", "tests", "pyproject.toml", "Makefile", "constraints.txt")
 WITHOUT = [word for plugin in ("cacheprovider", "hypothesispytest", "xdist", "hydra_pytest") for word in ("-p", f"no:{plugin}")]  # quicker
 RUN = "import importlib, sys, pytest\nfor m in sys.argv[1].split(): importlib.import_module(m).main()\nsys.exit(pytest.main(sys.argv[2:]))"
 

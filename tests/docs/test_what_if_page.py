@@ -15,6 +15,7 @@ pytestmark = pytest.mark.unit
 TEXT = (Path(__file__).resolve().parents[2] / PAGE).read_text(encoding="utf-8")
 
 
+@pytest.mark.scale
 def test_the_command_on_the_page_gives_the_figures_on_the_page(tmp_path):
     assert with_answer(TEXT, answer(TEXT, tmp_path)) == TEXT
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.calibration import identifiability
-from experiments.calibration.calibrate import Calibrator
+from experiments.calibration.calibrate import Calibration, Calibrator
 from experiments.calibration.likelihoods import EITHER_SIDE, terms_of
 from experiments.calibration.question import CalibrationQuestion
 from experiments.cli import read
@@ -29,12 +29,12 @@ WEEKS, POINTS, WAVES, DRAWS, CHECKED = 66, 96, 1, 200, 4  # one wave, so that al
 FIRST_SEED_OF_DATA, SEED_OF_TRUTH, SEED_OF_RUNS = 900_001, 20_191, 1
 
 
-def asked(targets: Sequence[Target]) -> CalibrationQuestion:
-    """The calibration of the default service to `targets`."""
+def asked(targets: Sequence[Target], waves: int = WAVES) -> CalibrationQuestion:
+    """The calibration of the default service to `targets`; the first of several waves is that of one."""
     service = read("run", []).parameters
     factors, _ = chosen(PARAMETERS, service, {})
     terms, notes = terms_of(targets)
-    sizes = {"points": POINTS, "waves": WAVES, "draws": DRAWS, "most_checked": CHECKED}
+    sizes = {"points": POINTS, "waves": waves, "draws": DRAWS, "most_checked": CHECKED}
     return CalibrationQuestion(service, factors, tuple(targets), terms, seed=SEED_OF_RUNS, weeks=WEEKS, notes=notes, **sizes)
 
 
@@ -65,10 +65,20 @@ def told(name: str, **figures) -> Target:
 
 def recovered(number: int, store: str) -> pd.DataFrame:
     """Calibrate one set and return a row a parameter: the truth, the 95% interval, and what is known of it."""
-    question = asked(published(number))
-    found = identifiability.table_of(Calibrator(question, Store(Path(store)), Workers(1), quiet=True).answer())
+    return against_truth(number, calibrated(number, store, WAVES))
+
+
+def calibrated(number: int, store: str, waves: int, workers: int = 1) -> Calibration:
+    """Calibrate one set in a number of waves."""
+    return Calibrator(asked(published(number), waves), Store(Path(store)), Workers(workers), batch=4, quiet=True).answer()
+
+
+def against_truth(number: int, calibration: Calibration) -> pd.DataFrame:
+    """Return a row a parameter: the truth, the 95% interval, whether it covers, and what is known of it."""
+    question = calibration.question
     values = question.values_at(truth(number))
-    return found.assign(number=number, truth=[values[f.key] for f in question.factors])
+    table = identifiability.table_of(calibration).assign(number=number, truth=[values[f.key] for f in question.factors])
+    return table.assign(covered=(table.ci_low <= table.truth) & (table.truth <= table.ci_high))
 
 
 def first_wave(store: str) -> None:
@@ -86,5 +96,4 @@ def all_recovered(store: str) -> pd.DataFrame:
     first_wave(store)
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         tables = list(pool.map(recovered, range(SETS), [store] * SETS))
-    table = pd.concat(tables, ignore_index=True)
-    return table.assign(covered=(table.ci_low <= table.truth) & (table.truth <= table.ci_high))
+    return pd.concat(tables, ignore_index=True)

@@ -206,6 +206,33 @@ def test_a_posterior_of_another_model_says_what_to_do(tmp_path):
         jobs_of(asked("run"), posterior.posterior_of(asked("run", path=of_another_model(tmp_path / "fit.parquet"))))
 
 
+def test_a_posterior_fitted_in_other_circumstances_is_refused_with_what_differs(tmp_path):
+    """What the fit took as known, and the service or the call here sets otherwise; what is set here on purpose is no difference."""
+    here = asked("run").parameters
+    fixed = {f"{group}.{name}": value for group, values in here.as_dict().items() for name, value in values.items() if f"{group}.{name}" not in ROWS}
+    path = tmp_path / "fit.parquet"
+    write(path, ROWS, ABOUT | {"fixed": fixed})
+    assert posterior.posterior_of(asked("run", path=path)) and posterior.posterior_of(asked("run", "model.contact.attend_logit=2", path=path))
+    assert posterior.posterior_of(asked("run", "scenario=nhs_light", path=path))
+    write(path, ROWS, ABOUT | {"fixed": fixed | {"contact.attend_logit": 1.0, "contact.schedule": "nhs_light"}})
+    with pytest.raises(UsageError, match=r"contact.schedule was nhs_light there and is \w+ here") as told:
+        posterior.posterior_of(asked("run", path=path))
+    assert f"contact.attend_logit was 1.0 there and is {here.contact.attend_logit} here" in str(told.value)
+    assert posterior.posterior_of(asked("run", "scenario=nhs_light", "model.contact.attend_logit=1.0", path=path))
+    write(path, ROWS, ABOUT | {"fixed": {"dropout.earlier": 99}})
+    with pytest.raises(UsageError, match="dropout.earlier was 99 there and is no parameter here"):
+        posterior.posterior_of(asked("run", path=path))
+
+
+def test_rows_that_follow_one_another_as_in_a_chain_are_told_and_shuffled_ones_are_not(tmp_path):
+    walk = np.cumsum(np.random.default_rng(1).normal(0, 1, 400))
+    walk = pd.DataFrame({"workforce.turnover": 0.1 + 0.5 * (walk - walk.min()) / np.ptp(walk)})
+    notes = []
+    for name, rows in (("chain", walk), ("shuffled", walk.sample(frac=1, random_state=1))):
+        notes.append(" ".join(notes_on(write(tmp_path / name, rows, ABOUT), asked("run"), 3)))
+    assert "neighbouring rows of chain are alike" in notes[0] and "alike" not in notes[1]
+
+
 def test_a_plan_takes_no_posterior(spsim, fit):
     answer = spsim("plan", *SMALL, "measure=wait_p90", "below=4", f"posterior={fit}")
     assert answer.status == 2 and "no key posterior" in answer.err

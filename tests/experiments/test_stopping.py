@@ -180,6 +180,7 @@ def test_asked_to_end_or_killed_a_run_leaves_no_process_behind(tmp_path, sent, s
         time.sleep(0.02)
 
 
+@pytest.mark.scale
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
 def test_asked_to_end_twice_a_run_ends_all_the_same(tmp_path):
     """As when `timeout` passes a signal on that was sent to both: the second comes while workers are being ended."""

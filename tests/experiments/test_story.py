@@ -207,6 +207,7 @@ def test_the_words_for_the_picture_hold_its_title_and_the_caution(life, tmp_path
     assert finding(life) in words and "not typical" in words
 
 
+@pytest.mark.scale
 def test_any_life_can_be_drawn(results, life_number, tmp_path):
     for reason in results.people["exit_reason"].dropna().unique():
         person = numbers_of(results, results.people["exit_reason"] == reason)[0]

@@ -8,15 +8,17 @@ from string import ascii_uppercase
 import numpy as np
 
 from experiments.calibration.calibrate import Calibration
+from experiments.calibration.figures.posterior import ends
 from experiments.calibration.identifiability import RIDGE, correlations
 from experiments.report.figures.figure import WIDE, Figure, Table, alt, both
-from experiments.report.svg import NAVY, PLUM, QUIET, Sheet, width_of, wrapped
+from experiments.report.svg import INK, NAVY, PLUM, QUIET, Sheet, width_of, wrapped
 from experiments.sweep.factors import Factor
+from experiments.sweep.figures.shown import number_text
 
 MOST = 8  # parameters drawn
 DOTS, BARS = 250, 16  # draws in a panel; bars of a distribution
 KIND = "Pairs plot"
-SMALL, GAP = 13, 7.0
+SMALL, TINY, GAP, LETTER = 13, 12, 7.0, 20.0
 PRIOR, HEIGHT_OF_PRIOR = 'stroke="#767676" stroke-width="1.5" stroke-dasharray="4 3" fill="none"', 0.28
 
 
@@ -36,7 +38,8 @@ def figure(calibration: Calibration, period: str) -> Figure:
         alt=alt(KIND, "draws of the posterior", "pairs of parameters", "", f"{title}; correlation of {strongest}"),
         table=Table("Correlations in the posterior, strongest first", ("Parameter", "With", "Correlation"), lines or ((factors[0].name, "–", "–"),)),
         note="Each box is the whole prior: a cloud that fills it says that the targets tell nothing of these two; a narrow slanting band, that they tell a "
-        "combination. On the diagonal: one parameter alone, its prior as a dashed line. Axes run over the prior’s distribution. Number: correlation.",
+        "combination. On the diagonal: one parameter alone, its prior as a dashed line. Every axis runs from the lowest to the highest value tried, which "
+        "stand with the names, and each tenth of it holds a tenth of the prior. Number: correlation.",
         **both(lambda width: draw([factors[i] for i in shown], pool[:, shown], related[np.ix_(shown, shown)], width)),
     )
 
@@ -62,20 +65,20 @@ def choice(pool: np.ndarray, related: np.ndarray) -> list[int]:
 def draw(factors: list[Factor], pool: np.ndarray, related: np.ndarray, width: float) -> Sheet:
     """Return the drawing at `width` pixels: names at the left, or above it when narrow."""
     count, wide = len(factors), width >= WIDE
-    margin, top = (176.0, 4.0) if wide else (20.0, 8.0 + 18 * count)
+    margin, top = (190.0, 4.0) if wide else (20.0, 8.0 + 18 * count)
     side = min(150.0, (width - margin - 4) / count - GAP)
-    sheet = Sheet(width, top + count * (side + GAP) + 22)
+    sheet = Sheet(width, top + count * (side + GAP) + (40 if wide else 22))
     step = max(1, len(pool) // DOTS)
     for row, factor in enumerate(factors):
         y = top + row * (side + GAP)
-        name = f"{ascii_uppercase[row]}  {factor.name}"
+        sheet.text(2, y + side / 2 + 5, ascii_uppercase[row], size=SMALL, bold=True)
         if wide:
-            lines = wrapped(name, margin - 14, SMALL)
+            lines = [*wrapped(factor.name, margin - LETTER - 14, SMALL), ends(factor)]
             for place, line in enumerate(lines):
-                sheet.text(2, y + side / 2 + 5 + 16 * (place - (len(lines) - 1) / 2), line, size=SMALL, bold=place == 0 and len(lines) == 1)
+                colour = QUIET if place == len(lines) - 1 else INK
+                sheet.text(LETTER, y + side / 2 + 5 + 16 * (place - (len(lines) - 1) / 2), line, colour=colour, size=SMALL)
         else:
-            sheet.text(2, 16 + 18 * row, name, size=SMALL)
-            sheet.text(2, y + side / 2 + 5, ascii_uppercase[row], size=SMALL, bold=True)
+            sheet.text(2, 16 + 18 * row, f"{ascii_uppercase[row]}  {factor.name}, {ends(factor)}", size=SMALL)
         for column in range(row + 1):
             x = margin + column * (side + GAP)
             sheet.box(x, y, side, side, 'fill="#F7F7F7" stroke="#BFBFBF" stroke-width="1"')
@@ -87,8 +90,13 @@ def draw(factors: list[Factor], pool: np.ndarray, related: np.ndarray, width: fl
             if width_of(number, SMALL) < side:
                 sheet.box(x + side - width_of(number, SMALL) - 3, y + 2, width_of(number, SMALL) + 2, 15, 'fill="white" fill-opacity="0.85"')
                 sheet.text(x + side - 4, y + 14, number, "end", PLUM if abs(related[row, column]) > RIDGE else QUIET, abs(related[row, column]) > RIDGE, SMALL)
-    for column in range(count):
-        sheet.text(margin + column * (side + GAP) + side / 2, top + count * (side + GAP) + 12, ascii_uppercase[column], "middle", QUIET, True, SMALL)
+    for column, factor in enumerate(factors):
+        x, y = margin + column * (side + GAP), top + count * (side + GAP) + 12
+        sheet.text(x + side / 2, y, ascii_uppercase[column], "middle", QUIET, True, SMALL)
+        low, high = number_text(factor.low), number_text(factor.high)
+        if wide and width_of(low, TINY) + width_of(high, TINY) < side:
+            sheet.text(x, y + 16, low, "start", QUIET, size=TINY)
+            sheet.text(x + side, y + 16, high, "end", QUIET, size=TINY)
     return sheet
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from experiments.calibration.calibrate import Calibration
-from experiments.calibration.identifiability import NOTHING, TOLD
+from experiments.calibration.identifiability import LITTLE, NOTHING, TOLD, position
 from experiments.report.figures.figure import Figure, Table, alt, both
 from experiments.report.figures.rows import Chart, Draw, Row
+from experiments.report.sentences import listed
 from experiments.report.svg import Scale, Sheet
+from experiments.sweep.factors import Factor
 from experiments.sweep.figures.shown import number_text, share_text
 from experiments.terminal import counted
 
@@ -22,39 +24,45 @@ def figure(calibration: Calibration, table: pd.DataFrame, period: str) -> Figure
     title = title_of(table)
     first = max(rows, key=lambda row: row["shrinkage"])
     numbers = f"most is known of {first['parameter']}, {told(first)}"
-    chart = Chart(tuple(Row(f"{row['parameter']} ({row['grade']})", mark(calibration, row), told(row)) for row in rows),
-                  0, 100, "% of the way from the lowest to the highest value tried", zero=False)  # fmt: skip
+    factors = {f.name: f for f in calibration.question.factors}
+    chart = Chart(tuple(Row(f"{row['parameter']} ({row['grade']}), {ends(factors[row['parameter']])}", mark(factors[row["parameter"]], row), told(row))
+                        for row in rows), 0, 100, "% of the prior that lies below", zero=False)  # fmt: skip
     return Figure(
         title=title,
         subtitle=f"Posterior against prior, {counted(len(rows), 'parameter')} with the grade of evidence; runs of {period}",
         alt=alt(KIND, "what the targets leave of each range", "parameter", "", f"{title}; {numbers}"),
         table=table_of(rows),
-        note="Pale: the whole prior, from the lowest to the highest value tried. Dark: the middle 95% of the posterior, with its median as a dot; "
-        "the upright line is the value in the service.",
+        note="Under each name: the lowest and the highest value tried. Pale: the whole prior, drawn so that each tenth of the width holds a tenth of it. Dark: "
+        "the middle 95% of the posterior, with its median as a dot; the upright line is the value in the service. At the right: median and interval.",
         **both(chart.draw),
     )
 
 
 def title_of(table: pd.DataFrame) -> str:
     """Return the finding: how many parameters the targets tell."""
-    known, nothing = int((table.verdict == TOLD).sum()), int((table.verdict == NOTHING).sum())
+    known, little, nothing = (int((table.verdict == said).sum()) for said in (TOLD, LITTLE, NOTHING))
     if not known:
         return "The targets tell none of these parameters well" if nothing < len(table) else "The targets say nothing of these parameters"
-    return f"The targets tell {known} of {counted(len(table), 'parameter')}" + (f", and nothing of {nothing}" if nothing else "")
+    less = [f"{word} of {count}" for word, count in (("little", little), ("nothing", nothing)) if count]
+    return f"The targets tell {listed([f'{known} of {counted(len(table), "parameter")}', *less])}"
 
 
-def mark(calibration: Calibration, row: dict) -> Draw:
+def ends(factor: Factor) -> str:
+    """Return the lowest and the highest value tried."""
+    return f"{number_text(factor.low)} to {number_text(factor.high)}"
+
+
+def mark(factor: Factor, row: dict) -> Draw:
     """Return how to draw one parameter."""
-    factor = next(f for f in calibration.question.factors if f.name == row["parameter"])
 
     def place(value: float) -> float:
-        return 100 * (value - factor.low) / (factor.high - factor.low)
+        return 100 * position(factor, value)
 
     def draw(sheet: Sheet, scale: Scale, middle: float) -> None:
         sheet.box(scale(0), middle - TALL, scale(100) - scale(0), 2 * TALL, "band before")
         sheet.line(scale(place(row["ci_low"])), middle, scale(place(row["ci_high"])), middle, "interval")
-        service = place(row["in_service"])
-        if 0 <= service <= 100:
+        if factor.low <= row["in_service"] <= factor.high:
+            service = place(row["in_service"])
             sheet.line(scale(service), middle - TALL, scale(service), middle + TALL, "zero")
         sheet.dot(scale(place(row["posterior_median"])), middle, 6, "filled")
 

@@ -115,7 +115,10 @@ def answer(m: Told, contents_: str) -> str:
 
 def parameters(m: Told) -> str:
     """Return the posterior against the prior."""
-    how = "“Told” means that half of the prior's variance or more is gone, “nothing” that less than a tenth is."
+    how = (
+        "“Told” means that half of the prior's variance or more is gone; “little” that less than a tenth is, but the mean moved by a quarter of the prior's "
+        "standard deviation or more; “nothing” neither."
+    )
     return html.section("parameters", "What is known of each parameter", html.figure(m.figures["posterior"]) + html.paragraph(how, class_="note"))
 
 

@@ -15,7 +15,8 @@ from experiments.terminal import counted, unbroken
 WIDEST, NOTES = 80, 6
 NOT_NEEDED = ("out", "store", "processes", "executor", "address", "cluster", "dry_run", "confirm", "retry", "debug")  # they change no figure
 SHORT = {
-    identifiability.TOLD: "told", identifiability.PARTLY: "told in part", identifiability.TOGETHER: "told with another", identifiability.NOTHING: "not told",
+    identifiability.TOLD: "told", identifiability.PARTLY: "told in part", identifiability.TOGETHER: "told with another", identifiability.LITTLE: "told little",
+    identifiability.NOTHING: "not told",
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,23 +13,32 @@ from scipy.special import stdtrit
 from experiments.length.figures.shown import OPEN_LENGTH, PLAIN, decimals_of, in_order, interval, left_axis, mode_name, plain_length
 from experiments.report.figures.figure import NARROW, Figure, Table, alt, both
 from experiments.report.sentences import capital
-from experiments.report.svg import NAVY, QUIET, Scale, Sheet, domain, tick_label
+from experiments.report.svg import NAVY, QUIET, Scale, Sheet, domain, tick_label, width_of
 from experiments.sweep.figures.marks import SMALL, Mark, Panel, grid, halo, panel_name, places_of_words
 
 PER = 100  # hours
+APART = 14  # pixels from which words are led to their point
 MEASURES = ("gain_total", "hours", "weeks_waited")
 UNIT = f"Star points per {PER} link-worker hours"
 
 
 @dataclass(frozen=True)
 class Point:
-    """One length in one mode: gain for each 100 hours, and weeks waited for each person referred, with their 95% intervals over runs."""
+    """One length in one mode: gain for each 100 hours, and weeks waited for each person referred, with their 95% intervals over runs.
+
+    `each` is the gain for 100 hours run by run, by seed: values whose mean is that gain, and whose spread is that of a ratio of means.
+    """
 
     mode: str
     length: str
     gain: tuple[float, float, float]
     wait: tuple[float, float, float]
-    runs: int
+    each: pd.Series
+
+    @property
+    def runs(self) -> int:
+        """How many runs there are of it."""
+        return len(self.each)
 
 
 def points(runs: pd.DataFrame) -> list[Point]:
@@ -43,7 +53,8 @@ def points(runs: pd.DataFrame) -> list[Point]:
             rows = part[part.length == length]
             gain, hours, wait = (rows[name].to_numpy(float) for name in MEASURES)
             if hours.mean() > 0:
-                found.append(Point(mode, length, ratio(gain, hours / PER), mean(wait), len(rows)))
+                each = run_by_run(gain, hours / PER)
+                found.append(Point(mode, length, mean(each), mean(wait), pd.Series(each, index=rows.seed)))
     return found
 
 
@@ -53,11 +64,10 @@ def mean(values: np.ndarray) -> tuple[float, float, float]:
     return float(values.mean()), float(values.mean() - half), float(values.mean() + half)
 
 
-def ratio(above: np.ndarray, below: np.ndarray) -> tuple[float, float, float]:
-    """Return the ratio of two means over the same runs, with its 95% interval by the delta method (Student's t)."""
+def run_by_run(above: np.ndarray, below: np.ndarray) -> np.ndarray:
+    """Return one value a run whose mean is the ratio of the two means, and whose interval is that of the ratio by the delta method."""
     value = above.mean() / below.mean()
-    _, low, high = mean((above - value * below) / below.mean())
-    return float(value), float(value + low), float(value + high)
+    return value + (above - value * below) / below.mean()
 
 
 def figure(found: Sequence[Point], subtitle: str) -> Figure:
@@ -74,7 +84,8 @@ def figure(found: Sequence[Point], subtitle: str) -> Figure:
         subtitle=subtitle,
         alt=alt("Scatter plot", f"gain, {UNIT},", "weeks waited for each person referred", "", words),
         table=table(found),
-        note="A point is a length of programme; the line joins them from the shortest to no limit. Up and to the left is better. Thin lines: 95% intervals.",
+        note="A point is a length of programme; the line joins them from the shortest to no limit. Up and to the left is better. Thin lines: 95% intervals. "
+        "Gain and hours are those until the same time after referral; with no limit more relationships still run then, and part of the gain leans on them.",
         **both(lambda width: draw(found, width)),
     )
 
@@ -85,17 +96,17 @@ def named(point: Point) -> str:
 
 
 def title_of(found: Sequence[Point]) -> str:
-    """Return the finding: which length brings most for an hour where people wait, and whether longer programmes wait longer there."""
+    """Return the finding: which length brings most for an hour where people wait, of those whose paired difference from the best is not clear of zero."""
     modes = list(dict.fromkeys(point.mode for point in found))
     mode = "backlog" if "backlog" in modes else modes[0]
     own = [point for point in found if point.mode == mode]
     best = max(own, key=lambda point: point.gain[0])
-    level = [point for point in own if point.gain[2] >= best.gain[1] and point is not best]
     where = " where a list waits" if mode == "backlog" else ""
-    if level:
-        lengths = [plain_length(point.length) for point in own if point is best or point in level]
-        return f"An hour brings about as much with {lengths[0]} as with {lengths[-1]}{where}"
-    return f"An hour brings most with {plain_length(best.length)}{where}"
+    lengths = [plain_length(point.length) for point in own if point is best or not mean((best.each - point.each).dropna().to_numpy())[1] > 0]
+    if len(lengths) > 1:
+        which = " or ".join(lengths) if len(lengths) < 4 else f"{lengths[0]} to {lengths[-1]}"
+        return f"Whether an hour brings most with {which} is too uncertain to say{where}"
+    return f"An hour brings most with {lengths[0]}{where}"
 
 
 def table(found: Sequence[Point]) -> Table:
@@ -142,13 +153,24 @@ def one_panel(sheet: Sheet, own: Sequence[Point], x: Scale, y: Scale, panel: Pan
     for point in own:
         at = (x(point.wait[0]), y(point.gain[0]))
         sheet.path([(at[0], y(point.gain[1])), (at[0], y(point.gain[2]))], "range")
-        sheet.path([(x(point.wait[1]), at[1]), (x(point.wait[2]), at[1])], "range")
+        sheet.path([(x(max(point.wait[1], x.low)), at[1]), (x(point.wait[2]), at[1])], "range")
         sheet.dot(*at, 5, f'fill="{NAVY}" stroke="white" stroke-width="1"')
         marks.append(Mark(*at, short(point.length)))
     frame = (panel.left, y.end - 6, panel.left + panel.width + 8, y.start)
-    for mark, spot in zip(marks, places_of_words(marks, frame, furthest=54), strict=True):
+    spots = places_of_words(marks, frame)
+    for mark, spot in zip(marks, spots, strict=True):
+        if spot:
+            lead(sheet, mark, *spot)
+    for mark, spot in zip(marks, spots, strict=True):
         if spot:
             halo(sheet, *spot, mark.words, "start")
+
+
+def lead(sheet: Sheet, mark: Mark, left: float, base: float) -> None:
+    """Draw a thin line from a point to its words where they stand apart from it."""
+    end = min(max(mark.x, left), left + width_of(mark.words, SMALL)), base - 5
+    if math.hypot(end[0] - mark.x, end[1] - mark.y) > APART:
+        sheet.path([(mark.x, mark.y), end], f'stroke="{QUIET}" stroke-width="0.8" fill="none"')
 
 
 def short(length: str) -> str:

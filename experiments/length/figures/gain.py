@@ -23,13 +23,18 @@ RANGE = f'stroke="{PLUM}" stroke-width="5" fill="none" stroke-opacity="0.55"'
 class Needed:
     """The needed length of a group: a length, the interval `low` to `high` over bootstrap samples, and in what share of them it is that length.
 
-    A length is empty where none of those tried is enough.
+    A length is empty where none of those tried is enough. With few runs there is no interval: its ends are empty and the share is missing.
     """
 
     length: str
     low: str
     high: str
     share: float = math.nan
+
+    @property
+    def ranged(self) -> bool:
+        """Whether there were runs enough for an interval."""
+        return math.isfinite(self.share)
 
 
 @dataclass(frozen=True)
@@ -158,7 +163,7 @@ def briefly(needed: Needed | None) -> str:
         return "–"
     if not needed.length:
         return "none of those tried"
-    return plain_length(needed.length) + ("" if needed.low == needed.high == needed.length else f" ({span(needed)})")
+    return plain_length(needed.length) + ("" if not needed.ranged or needed.low == needed.high == needed.length else f" ({span(needed)})")
 
 
 def span(needed: Needed) -> str:

@@ -19,14 +19,15 @@ OPEN_LENGTH = "open"
 PRIMARY = "gain_260"
 STAR, WEEKS, HOURS, PEOPLE = Unit(1.0, "", "Star points"), Unit(1.0, "", "weeks"), Unit(1.0, "", "hours"), Unit(1.0, "", "people")
 SHARE, PLAIN, POUNDS = Unit(100.0, "", "%"), Unit(1.0, "", ""), Unit(1.0, "£", "")
-MODES = {  # words of each mode: short, and what it means
-    "fixed": ("same posts", "The service opens empty with the posts it has. In the first years nobody is kept out by anybody’s longer stay."),
-    "backlog": (
-        "same posts, with a waiting list",
-        "The service opens with the posts it has, a waiting list, and more referrals: a longer stay of one is a longer wait of another.",
+MODES = {  # words of each mode: short, and what it means where that does not hang on the service
+    "fixed": ("same posts", ""),
+    "backlog": ("same posts, with a waiting list", ""),
+    "equal_spend": ("equal spend", "Each length has the most whole posts with which mean spend is no higher than in the programme it is compared with."),
+    "equal_waits": (
+        "equal waits",
+        "Each length has the fewest whole posts with which the mean wait of everybody referred is no longer than in the programme it is compared with. Posts "
+        "are whole, so waits are not equal to the day: some lengths have shorter ones.",
     ),
-    "equal_spend": ("equal spend", "Each length has as many posts as cost no more than the programme it is compared with."),
-    "equal_waits": ("equal waits", "Each length has as many posts as are needed so that nobody waits longer than in the programme it is compared with."),
 }
 GROUPS = {"all": "Everybody", "complexity=simple": "Simple needs", "complexity=moderate": "Moderate needs", "complexity=complex": "Complex needs"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from experiments.length.estimands import COHORT_WEEKS, ENOUGH, OUTCOME_WEEKS
 from experiments.length.figures import gain
-from experiments.length.figures.shown import MODES, PRIMARY, in_words, mode_name, of_length
+from experiments.length.figures.shown import PRIMARY, in_words, mode_name, of_length
 from experiments.length.report import sentences
 from experiments.length.report.material import Told
 from experiments.report import html
@@ -27,12 +27,10 @@ def title(m: Told) -> str:
 def question(m: Told) -> str:
     """Return the header: what was tried, on whom, for how long, and what counts."""
     tried = sentences.range_of(m.lengths).replace("no limit", "without a limit")
-    row = m.row(m.modes[0], m.against, PRIMARY)
-    people = f"About {round(row['people'], -2):,.0f} people of each run" if row else "The people of each run"
     lead = (
-        f"The same people, with the same luck, go through programmes of {tried}. {people}, all who are referred in the first "
-        f"{in_words(COHORT_WEEKS)}, count whether or not they ever start; what counts is their wellbeing {in_words(OUTCOME_WEEKS)} after referral, "
-        "against the same people under usual care."
+        f"The same people, with the same luck, go through programmes of {tried}. All who are referred in the first {in_words(COHORT_WEEKS)} count, whether "
+        f"or not they ever start; what counts is their wellbeing {in_words(OUTCOME_WEEKS)} after referral, against the same people under usual care. "
+        f"{sentences.people_counted(m)}"
     )
     note = f"{counted(m.runs, 'run')} of {m.years} for each length and mode; differences are against {of_length(m.against)}, run by run."
     if m.runs < ENOUGH_RUNS:
@@ -45,8 +43,7 @@ def question(m: Told) -> str:
 def answers(m: Told, contents: str) -> str:
     """Return the answer: in short, needed lengths in a table, the `contents` of the rest, then each mode in sentences with its figure."""
     short = sentences.in_short(m) + [said for said in [sentences.by_complexity(m, m.modes[0])] if said]
-    known = any(m.needed(mode) for mode in m.modes)
-    table = html.table(needed(m), "glance") + html.paragraph(meaning(m), class_="note") if known else ""
+    table = html.table(needed(m), "glance") + html.paragraph(meaning(m), class_="note") if needed_lengths(m) else ""
     notes = "".join(html.paragraph(sentences.readable(note), class_="note") for note in m.answer.notes)
     inner = html.items(short, class_="short") + table + notes + contents
     for place, mode in enumerate(m.modes):
@@ -56,23 +53,29 @@ def answers(m: Told, contents: str) -> str:
 
 def meaning(m: Told) -> str:
     """Return what a needed length is, and is not."""
-    return (
-        f"A needed length is the shortest of those tried whose mean gain is at least {sentences.KEPT} of that without a limit, in the same mode. In brackets: "
-        f"the range that holds 95% of the answers when runs are drawn again. It holds {m.luck}."
-    )
+    what = f"A needed length is the shortest of those tried whose mean gain is at least {sentences.KEPT} of that without a limit, in the same mode."
+    if not any(one.ranged for one in needed_lengths(m)):
+        return f"{what} {counted(m.runs, 'run')} are too few to say between which lengths it lies."
+    return f"{what} In brackets: the range that holds 95% of the answers when runs are drawn again. It holds {m.luck}."
+
+
+def needed_lengths(m: Told) -> list[gain.Needed]:
+    """Return the needed lengths that are known, of every mode and group."""
+    return [one for mode in m.modes for group in m.groups if (one := m.needed(mode, group))]
 
 
 def needed(m: Told) -> Table:
     """Return the needed lengths by group and mode."""
     rows = [(words, *(gain.briefly(m.needed(mode, group)) for mode in m.modes)) for group, words in m.groups.items()]
-    return Table("Needed length (95% interval)", ("People", *(capital(mode_name(mode)) for mode in m.modes)), tuple(rows))
+    interval = " (95% interval)" if any(one.ranged for one in needed_lengths(m)) else ""
+    return Table(f"Needed length{interval}", ("People", *(capital(mode_name(mode)) for mode in m.modes)), tuple(rows))
 
 
 def of_mode(m: Told, mode: str, folded: bool) -> str:
     """Return the answer of one mode: its box and the figure of gain."""
     said = sentences.effects(m, mode, PRIMARY, sentences.compared(m, mode))
     said += [text for text in (sentences.own_part(m, mode), sentences.how_sure(m, mode), sentences.posts(m, mode)) if text]
-    what = html.paragraph(MODES[mode][1]) if mode in MODES else ""
+    what = html.paragraph(sentences.what_mode(m, mode))
     drawn = html.figure(figure(m, mode)) if m.rows(mode, PRIMARY).value.notna().any() else ""
     if folded:
         return html.folded(sentences.title_of_gain(m, mode), what + html.items(said, class_="say") + drawn, "one", capital(mode_name(mode)))

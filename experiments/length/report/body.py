@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from experiments.length.estimands import AFTER_EXIT, COHORT_WEEKS, OUTCOME_WEEKS
@@ -11,41 +12,55 @@ from experiments.length.policies import POLICIES
 from experiments.length.report import sentences
 from experiments.length.report.material import Told, policy_title
 from experiments.report import html
-from experiments.report.figures.figure import Table
+from experiments.report.figures.figure import Figure, Table
 from experiments.report.numbers import Unit
 from experiments.report.rule import Verdict
 from experiments.report.sentences import answer, capital, counted, single_runs
 from experiments.whatif.measures import MEASURES
 
 COUNT = Unit(1.0, "", "people")
-WAITS = (  # measure, column head, unit
+Columns = tuple[tuple[str, str, Unit], ...]  # measure, column head, unit
+WAITS: Columns = (
     ("weeks_waited", "Weeks waited, each person referred", WEEKS), ("wait_mean", "Mean wait of those who started, weeks", WEEKS),
-    ("wait_p90", "Nine in ten started within, weeks", WEEKS), ("served_all", "People served in all", COUNT),
+    ("wait_p90", "Nine in ten started within, weeks", WEEKS), ("served", f"Started, referred in the first {in_words(COHORT_WEEKS)}", COUNT),
+    ("served_all", "People served in all", COUNT),
     (f"{PRIMARY}_later", "Gain of people referred later, Star points", STAR), ("workload", "Workload, 1 is a full diary", PLAIN),
-    ("hours_unmet", "Diary hours wanted and not given", HOURS),
+    ("hours", f"Hours spent on people until {in_words(OUTCOME_WEEKS)} after referral", HOURS), ("hours_unmet", "Diary hours wanted and not given", HOURS),
 )  # fmt: skip
-LASTS = (
+LASTS: Columns = (
     *((f"gain_planned_exit_{weeks}", f"Gain {in_words(weeks)} after planned exit", STAR) for weeks in AFTER_EXIT),
-    ("loss_52", "Lost in the year after discharge", STAR), ("dependency", "Of it, what leaned on the relationship", STAR),
+    *((f"loss_{weeks}", f"Lost within {in_words(weeks)} of discharge", STAR) for weeks in AFTER_EXIT),
+    ("dependency", "What leaned on the relationship at discharge", STAR),
 )  # fmt: skip
-ENDS = (
-    ("goals_met", "Left with goals met", SHARE), ("dropout", "Dropped out", SHARE), ("reentered", "Came back", SHARE), ("habits_kept", "Strong habits", SHARE),
+ENDS: Columns = (
+    ("goals_met", "Left with goals met", SHARE), ("dropout", "Dropped out", SHARE),
+    (f"returned_{AFTER_EXIT[-1]}", f"Came back within {in_words(AFTER_EXIT[-1])} of leaving", SHARE), ("habits_kept", "Strong habits", SHARE),
     ("weeks_in_service", "Weeks in the service", PLAIN),
 )  # fmt: skip
+CAPTION_OF_WAITS = "Waits and people served by length of programme"
+CAPTION_OF_WHAT_IS_KEPT = "What is kept, Star points above usual care"
+CAPTION_OF_ENDS = "How people stand at the end of the runs, of those who started"
 PER = 100  # hours
 
 
-def by_length(m: Told, mode: str, columns: tuple[tuple[str, str, Unit], ...], caption: str) -> Table:
-    """Return a table with a row a length and a column a measure, those without any value left out."""
-    shown = [column for column in columns if any(m.row(mode, length, column[0]) for length in m.lengths)]
-    values = {length: [m.row(mode, length, name) for name, _, _ in shown] for length in m.lengths}
+def by_length(m: Told, mode: str, columns: Columns, caption: str, group: str = "all") -> Table:
+    """Return a table of a group with a row a length and a column a measure, those without any value left out."""
+    shown = [column for column in columns if any(m.row(mode, length, column[0], group) for length in m.lengths)]
+    values = {length: [m.row(mode, length, name, group) for name, _, _ in shown] for length in m.lengths}
     decimals = [decimals_of([own[place] for own in values.values() if own[place]], kind) for place, (_, _, kind) in enumerate(shown)]
     rows = []
     for length, own in values.items():
         told = zip(own, shown, decimals, strict=True)
         rows.append((plain_length(length), *("–" if row is None else interval(row, kind, places) for row, (_, _, kind), places in told)))
     heads = (f"{head}{', %' if kind is SHARE else ''}" for _, head, kind in shown)
-    return Table(f"{caption} (95% interval)", ("Programme", *heads), tuple(rows))
+    who = "" if group == "all" else f", {m.groups[group].lower()}"
+    return Table(f"{caption}, {mode_name(mode)}{who} (95% interval)", ("Programme", *heads), tuple(rows))
+
+
+def by_group(m: Told, columns: Columns, caption: str, told: Sequence[tuple[str, str]]) -> str:
+    """Return the tables of `columns` for every mode and group but those (mode, group) that are `told` already."""
+    tables = [by_length(m, mode, columns, caption, group) for mode in m.modes for group in m.groups if (mode, group) not in told]
+    return "".join(html.table(table) for table in tables if len(table.head) > 1)
 
 
 def waits(m: Told) -> str:
@@ -57,19 +72,26 @@ def waits(m: Told) -> str:
     tables = {name: tables_of_waits(m, name) for name in dict.fromkeys((mode, *m.modes))}
     others_ = "".join(own for name, own in tables.items() if name != mode)
     points = frontier.points(m.answer.runs) if m.answer.runs is not None else []
-    subtitle = (
-        f"Gain {in_words(OUTCOME_WEEKS)} after referral added up over everybody referred in the first {in_words(COHORT_WEEKS)}, for {PER} link-worker hours "
-        f"spent on them; {counted(m.runs, 'run')} of {m.years}"
-    )
-    drawn = html.figure(frontier.figure(points, subtitle)) if points else ""
+    drawn = html.figure(what_an_hour_brings(m)) if points else ""
     inner = html.paragraph(what) + html.items(said, class_="say") + drawn + tables[mode]
     inner += html.folded("Tables: the other modes", others_, "long") if others_ else ""
+    groups = by_group(m, WAITS, CAPTION_OF_WAITS, [(name, "all") for name in tables])
+    inner += html.folded("Tables: by complexity, in each mode", groups, "long") if groups else ""
     return html.section("waits", "Who waits longer for it, and what an hour brings", inner)
+
+
+def what_an_hour_brings(m: Told) -> Figure:
+    """Return the figure of gain for an hour against waits."""
+    subtitle = (
+        f"Gain {in_words(OUTCOME_WEEKS)} after referral added up over everybody referred in the first {in_words(COHORT_WEEKS)}, for {PER} link-worker hours "
+        f"spent on them until then; {counted(m.runs, 'run')} of {m.years}"
+    )
+    return frontier.figure(frontier.points(m.answer.runs), subtitle)
 
 
 def tables_of_waits(m: Told, mode: str) -> str:
     """Return the tables of one mode: waits and people served by length, and what each further stretch brings for an hour."""
-    tables = (by_length(m, mode, WAITS, f"Waits and people served by length of programme, {mode_name(mode)}"), marginal(m, mode))
+    tables = (by_length(m, mode, WAITS, CAPTION_OF_WAITS), marginal(m, mode))
     return "".join(html.table(table) for table in tables if table is not None)
 
 
@@ -110,32 +132,37 @@ def for_an_hour(row: dict[str, Any], decimals: int) -> str:
 
 def staying(m: Told) -> str:
     """Return who stays, and how first spells end."""
-    spells, mode = m.answer.spells, m.modes[0]
+    drawn = "".join(html.figure(figure) for figure in figures_of_stays(m, m.modes[0]))
+    return html.section("staying", "Who stays, and how it ends", drawn) if drawn else ""
+
+
+def figures_of_stays(m: Told, mode: str) -> tuple[Figure, ...]:
+    """Return the figures of who is still there and of how first spells end in one mode; none where spells are not known."""
+    spells = m.answer.spells
     if spells is None or spells.empty:
-        return ""
+        return ()
     lengths = survival.chosen([length for length in m.lengths if ((spells["mode"] == mode) & (spells.length == length)).any()])
     found = survival.stays(spells, mode, lengths)
-    if not found:
-        return ""
     subtitle = f"First spells of people who started, referred in the first {in_words(COHORT_WEEKS)}; {mode_name(mode)}; {counted(m.runs, 'run')} of {m.years}"
-    drawn = html.figure(survival.engagement(found, subtitle)) + html.figure(survival.endings(found, subtitle))
-    return html.section("staying", "Who stays, and how it ends", drawn)
+    return (survival.engagement(found, subtitle), survival.endings(found, subtitle)) if found else ()
 
 
 def lasts(m: Told) -> str:
     """Return what is kept after the end, by length."""
     mode = m.modes[0]
-    kept = by_length(m, mode, LASTS, f"What is kept, Star points above usual care, {mode_name(mode)}")
-    ended = by_length(m, mode, ENDS, f"How people stand at the end of the runs, of those who started, {mode_name(mode)}")
+    kept, ended = by_length(m, mode, LASTS, CAPTION_OF_WHAT_IS_KEPT), by_length(m, mode, ENDS, CAPTION_OF_ENDS)
     tables = "".join(html.table(table) for table in (kept, ended) if len(table.head) > 1)
     if not tables:
         return ""
     caution = (
         "These figures are of people who started, or were discharged, which the length itself changes: they describe those people, and differences between "
-        "lengths are not effects on the same ones. With no limit there is no planned exit."
+        "lengths are not effects on the same ones. With no limit there is no planned exit. People who came back count as they are: where many do, they hide "
+        "part of what the others lose."
     )
     said = html.items([text for text in [leaned(m, mode)] if text], class_="say")
-    return html.section("lasts", "What lasts after the end", said + tables + html.paragraph(caution, class_="note"))
+    rest = by_group(m, LASTS, CAPTION_OF_WHAT_IS_KEPT, [(mode, "all")]) + by_group(m, ENDS, CAPTION_OF_ENDS, [(mode, "all")])
+    folded = html.folded("Tables: by complexity, in each mode", rest, "long") if rest else ""
+    return html.section("lasts", "What lasts after the end", said + tables + html.paragraph(caution, class_="note") + folded)
 
 
 def leaned(m: Told, mode: str) -> str:
@@ -151,7 +178,7 @@ def leaned(m: Told, mode: str) -> str:
     else:
         told = f"{start}, whether gains fall in the year after discharge is too uncertain to say (a loss of {ends} Star points)"
     rest = f"; {interval(part, STAR)} leaned on the relationship at discharge, and ends with it"
-    more = "" if share is None or not share["ci_low"] > 1 else ": more than all of the loss, so what people had otherwise gained went on growing"
+    more = "" if share is None or not share["ci_low"] > 1 else ": more than all of the loss, so the rest went on growing, by habits or by coming back"
     return f"{told}{rest}{more}."
 
 
@@ -180,7 +207,7 @@ def other_ways(m: Told) -> str:
 COLUMNS = (
     (PRIMARY, f"Wellbeing {in_words(OUTCOME_WEEKS)} after referral", STAR, 1, MEASURES[f"gain_over_usual_care_{OUTCOME_WEEKS}"].margin),
     ("weeks_waited", "Weeks waited, each person referred", WEEKS, -1, MEASURES["wait_mean"].margin),
-    ("hours", "Link-worker hours", HOURS, 0, None),
+    ("hours", f"Link-worker hours within {in_words(OUTCOME_WEEKS)}", HOURS, 0, None),
 )
 
 

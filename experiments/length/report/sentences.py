@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
 import re
 
 from experiments.length.estimands import ENOUGH, OUTCOME_WEEKS
 from experiments.length.figures import shown
 from experiments.length.figures.gain import span
-from experiments.length.figures.shown import OPEN_LENGTH, PRIMARY, STAR, WEEKS, in_words, interval, mode_name, of_length, order, plain_length
+from experiments.length.figures.shown import MODES, OPEN_LENGTH, PRIMARY, STAR, WEEKS, in_words, interval, mode_name, of_length, order, plain_length
+from experiments.length.question import BACKLOG, FIXED
 from experiments.length.report.material import Told
-from experiments.report.numbers import between
+from experiments.report.numbers import between, show
 from experiments.report.rule import Verdict, verdict
 from experiments.report.sentences import answer, capital, listed, single_runs
 from experiments.whatif.measures import MEASURES
@@ -23,7 +23,7 @@ COMPLEX, SIMPLE = "complexity=complex", "complexity=simple"
 
 def how_sure(m: Told, mode: str) -> str:
     """Return how many bootstrap samples give the needed length of each group; empty where that is not known."""
-    found = [(words, needed) for group, words in m.groups.items() if (needed := m.needed(mode, group)) and needed.length and math.isfinite(needed.share)]
+    found = [(words, needed) for group, words in m.groups.items() if (needed := m.needed(mode, group)) and needed.length and needed.ranged]
     if not found:
         return ""
     told = listed([f"{plain_length(needed.length)} for {words.lower()} in {round(100 * needed.share)}" for words, needed in found])
@@ -46,8 +46,11 @@ def overall(m: Told, modes: tuple[str, ...]) -> str:
         return f"No needed length can be told: it is measured by the programme without a limit, which was not run ({where})."
     if not needed.length:
         return f"In the model, none of the lengths tried gains anything over usual care {WHEN} ({where})."
-    sure = f"the same in every sample of the {m.runs} runs" if needed.low == needed.high == needed.length else f"95% interval {span(needed)}"
-    if math.isfinite(needed.share) and needed.share < UNSURE and needed.low != needed.high:
+    if not needed.ranged:
+        sure = f"{m.runs} runs are too few for an interval"
+    else:
+        sure = f"the same in every sample of the {m.runs} runs" if needed.low == needed.high == needed.length else f"95% interval {span(needed)}"
+    if needed.ranged and needed.share < UNSURE and needed.low != needed.high:
         return (
             f"In the model, which programme keeps {KEPT} of what no time limit gives {WHEN} is too uncertain to say within {span(needed)} "
             f"({where}; 95% interval)."
@@ -68,6 +71,8 @@ def by_complexity(m: Told, mode: str) -> str:
     if simple is None or complex_ is None or not simple.length or not complex_.length:
         return ""
     pair = f"{plain_length(simple.length)} for people with simple needs, {plain_length(complex_.length)} for people with complex needs"
+    if not (simple.ranged and complex_.ranged):
+        return f"Whether people with complex needs need longer cannot be told from {m.runs} runs: {pair}."
     if simple.low and simple.high and complex_.low and complex_.high:
         if order(simple.high) < order(complex_.low):
             return f"People with complex needs need longer: {pair}."
@@ -79,7 +84,7 @@ def by_complexity(m: Told, mode: str) -> str:
 def title_of_gain(m: Told, mode: str) -> str:
     """Return the finding of the figure of gain, from the needed lengths."""
     simple, everybody, complex_ = (m.needed(mode, group) for group in (SIMPLE, "all", COMPLEX))
-    if everybody is None:
+    if everybody is None or not everybody.ranged:
         return f"Gain {WHEN}, by length of programme"
     if not everybody.length:
         return f"No length gains anything {WHEN}"
@@ -155,6 +160,35 @@ def posts(m: Told, mode: str) -> str:
     if len({count for _, count in rows}) < 2:
         return ""
     return f"Link-worker posts: {listed([f'{count:,} with {of_length(length)}' for length, count in rows])}."
+
+
+def people_counted(m: Told) -> str:
+    """Return how many people are referred and how many of them have a primary outcome, mean over runs; empty where that is not known."""
+    referred, outcome = (m.row(m.modes[0], m.against, name) for name in ("served", PRIMARY))
+    if referred is None or outcome is None:
+        return ""
+    everybody, known = referred["people"], outcome["people"]
+    decimals = 0 if everybody >= 100 else 1
+    told = f"Of {show(everybody, decimals)} people referred in a run, {show(known, decimals)} have that outcome"
+    if known == everybody:
+        return f"{told}."
+    return f"{told}; the other {show(100 * (1 - known / everybody), 0)}% died or moved away before, with the programme or under usual care."
+
+
+def what_mode(m: Told, mode: str) -> str:
+    """Return what a mode means, in the words of the parameters that it was run with."""
+    question = m.answer.question
+    flow = question.service.referrals
+    before = f"The service has run for {in_words(flow.warm_up_weeks)} before, " if flow.warm_up_weeks else "The service opens "
+    list_ = flow.backlog + (question.backlog if mode == BACKLOG else 0)
+    with_list = f"with {list_:,} people on its list" if list_ else "empty"
+    opening = f"{before}{'opened ' if flow.warm_up_weeks else ''}{with_list}"
+    if mode == FIXED:
+        at_first = " At first hardly anybody is kept out by anybody’s longer stay." if not (flow.warm_up_weeks or list_) else ""
+        return f"{opening}, and keeps the posts it has.{at_first}"
+    if mode == BACKLOG:
+        return f"{opening}, {question.surge:g} times the referrals, and the posts it has: a longer stay of one is a longer wait of another."
+    return MODES[mode][1] if mode in MODES else ""
 
 
 def readable(note: str) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from experiments.calibration.calibrate import Calibration, Calibrator
 from experiments.calibration.likelihoods import terms_of
-from experiments.calibration.question import CalibrationQuestion
+from experiments.calibration.question import CalibrationQuestion, too_many
 from experiments.cli import read
 from experiments.executors import Workers
 from experiments.store import Store
@@ -52,8 +52,9 @@ def question(names: Sequence[str], targets: Sequence[Target], bounds: Mapping[st
     """A calibration of parameters of the default service."""
     service = read("run", []).parameters
     terms, notes = terms_of(targets)
-    told = {"points": 32, "waves": 1, "draws": 200, "notes": notes} | more
-    return CalibrationQuestion(service, chosen(list(names), service, bounds or {})[0], tuple(targets), terms, **told)
+    factors, _ = chosen(list(names), service, bounds or {})
+    told = {"points": 32, "waves": 1, "draws": 200, "notes": (*too_many(factors, targets), *notes)} | more
+    return CalibrationQuestion(service, factors, tuple(targets), terms, **told)
 
 
 def calibrated(asked: CalibrationQuestion, respond: Respond) -> Calibration:

@@ -13,11 +13,12 @@ import pytest
 
 import experiments
 from experiments import posterior
-from experiments.calibration.targets import SHARES
 from experiments.cli import read
 from experiments.patterns import Share
 from experiments.store import Store
 from experiments.validation.pieces import piece_of
+from experiments.validation.ranges import SHARES
+from experiments.validation.studies import STUDIES
 from tests.experiments.calibration.conftest import SMALL, tables_in
 from tests.experiments.conftest import ROOT
 
@@ -135,13 +136,18 @@ def test_a_rehearsal_runs_nothing(calibrate, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_more_parameters_than_targets_are_warned_of_before_anything_is_run(calibrate):
+    answer = calibrate("targets=[T1]", "dry_run=true")
+    assert answer.status == 0 and "2 parameters are fitted to 1 target, more than these can carry" in " ".join(answer.out.split())
+
+
 def test_null_stands_for_the_usual_size(calibrate):
     assert "152 points, 280 rows" in calibrate("dry_run=true", "points=null", "draws=24").out
 
 
 def test_the_shares_are_the_patterns_that_have_counts(tmp_path):
     table = piece_of(read("run", ["service=classroom"]).parameters, 1, 170).made(Store(tmp_path))["patterns"]
-    assert set(table[table.k.notna()].id) == set(SHARES) and Share(1, 2) == 0.5
+    assert set(table[table.k.notna()].id) == set(SHARES) - set(STUDIES) and Share(1, 2) == 0.5
 
 
 def file_of(tmp_path, *lines):
@@ -198,6 +204,8 @@ def test_a_mistake_is_told_in_a_line_and_nothing_is_written(calibrate, tmp_path,
         ([HEAD, ROW.replace("T1,", "T1x,")], "T1x"),
         ([HEAD, ROW, ROW], "T1 stands twice"),
         ([HEAD], "no target in it"),
+        ([HEAD, ROW.replace(",fit,", ",hold out,")], "no target of it has use=fit; name some, as in targets=[T1]"),
+        ([HEAD, ROW.replace("T1,", "T4,").replace("band,0.76,0.72,0.8,,", "binomial,,,,5,24")], "T4: kind is binomial, and this pattern is no share"),
     ],
 )
 def test_a_file_of_targets_that_cannot_be_is_refused_with_the_reason(calibrate, tmp_path, lines, said):

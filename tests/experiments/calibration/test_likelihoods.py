@@ -65,8 +65,8 @@ def test_a_band_holds_95_percent_on_either_side_of_the_published_value():
     assert [part / of for part, of in zip(inside, whole, strict=True)] == pytest.approx([0.95, 0.95], abs=1e-6)
 
 
-def test_a_published_value_outside_its_band_gives_way_to_the_middle_and_says_so():
-    terms, notes = terms_of([target("T4", value=25, low=17, high=22)])
+def test_where_no_value_was_published_the_middle_of_the_band_counts_and_a_note_says_so():
+    terms, notes = terms_of([target("T4", value=np.nan, low=17, high=22)])
     assert terms[0].observed(0) == 19.5
     assert any("T4: no published value inside its band" in note for note in notes)
 

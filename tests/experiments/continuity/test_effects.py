@@ -20,7 +20,7 @@ from experiments.continuity.effects import (
     t12,
 )  # fmt: skip
 from experiments.continuity.pieces import SUMS
-from experiments.continuity.worth import by_dose, hit_sums, others, per_hour, service_gain, service_per_hour, spill_over
+from experiments.continuity.worth import by_dose, handed_over_alone, hit_sums, others, per_hour, service_gain, service_per_hour, spill_over
 
 pytestmark = pytest.mark.unit
 BEFORE = {"maintenance": False, "weeks_in": 10, "confidence": 0.4, "trust": 0.5, "changes_before": 0, "complexity": 1}
@@ -142,6 +142,16 @@ def test_an_hour_of_joint_meetings_counts_both_diaries_and_those_who_leave_befor
     rest = pd.DataFrame([beside(0, "warm", managed=4), beside(0, "passive", managed=3)])
     assert per_hour(hit, rest, "weeks_52", 1.25).value == pytest.approx(10 / 7.5)
     assert hit_sums(hit, "weeks_52", "warm", "passive").tolist() == [10]
+
+
+def test_a_departure_with_another_in_its_week_of_notice_tells_nothing_of_handovers():
+    """Both workers' users would be met, or not: the first two of three departures are left out, and their people."""
+    departures = pd.DataFrame({"departure": [0, 1, 2], "post": [1, 2, 3], "notice": [80, 80, 90]})
+    rest = pd.DataFrame([beside(0, "warm") | {"departure": number} for number in range(3)]).drop(columns="seed")
+    rows = others({7: {"departures": departures, "others": rest}})
+    hit = pd.DataFrame([person(7, number, 1, "warm") for number in range(3)])
+    kept, left = handed_over_alone(hit, rows)
+    assert kept.departure.tolist() == left.departure.tolist() == [2]
 
 
 def test_what_others_lose_is_a_sum_a_departure():

@@ -1,10 +1,10 @@
-"""The before-and-after gain taken apart: shares add up, and a source that is not there has none."""
+"""The before-and-after gain taken apart: the steps add up, and a source that is not there takes nothing."""
 
 import numpy as np
 import pytest
 
 from experiments.flattery import shares
-from experiments.flattery.shares import COURSE, SELECTION, SOURCES, SURVIVORS, Studied
+from experiments.flattery.shares import COURSE, FLATTERS, OTHERS, SELECTION, SURVIVORS, Studied
 
 pytestmark = pytest.mark.unit
 
@@ -23,9 +23,10 @@ def shared(who, own, usual, star=4.0, unkind=3.5):
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_the_shares_and_the_effect_add_up_to_the_recorded_gain(seed):
+def test_the_steps_add_up_to_the_recorded_gain_by_way_of_the_effect_on_the_same_people(seed):
     told = shared(*people(seed))
-    assert sum(told[name] for name in ("rapport", "rounding", *SOURCES, "effect")) == pytest.approx(told["recorded"], abs=1e-12)
+    assert sum(told[name] for name in (*FLATTERS, "effect, reviewed")) == pytest.approx(told["recorded"], abs=1e-12)
+    assert sum(told[name] for name in (*OTHERS, "effect")) == pytest.approx(told["effect, reviewed"], abs=1e-12)
     assert sum(told[f"course: {cause}"] for cause in (*shares.CAUSES, "rest")) == pytest.approx(told[COURSE], abs=1e-12)
 
 
@@ -34,12 +35,17 @@ def test_the_effect_is_the_mean_over_everybody_whether_or_not_they_began():
     assert shared(who, own, usual)["effect"] == pytest.approx((own - usual).mean())
 
 
-def test_survivors_have_no_share_when_nobody_drops_out_and_selection_none_when_everybody_begins():
+def test_the_effect_on_the_same_people_is_theirs_alone():
+    who, own, usual = people(1)
+    assert shared(who, own, usual)["effect, reviewed"] == pytest.approx((own - usual)[who.reviewed].mean())
+
+
+def test_survivors_take_nothing_when_nobody_drops_out_and_selection_nothing_when_everybody_begins():
     assert shared(*people(2, left=0))[SURVIVORS] == 0 != shared(*people(2, left=0))[SELECTION]
     assert shared(*people(2, never=0))[SELECTION] == 0 != shared(*people(2, never=0))[SURVIVORS]
 
 
-def test_own_course_has_no_share_when_nobody_changes_without_the_service():
+def test_own_course_takes_nothing_when_nobody_changes_without_the_service():
     who, own, usual = people(3)
     assert shared(who, own - usual, np.zeros_like(usual))[COURSE] == 0
 
@@ -47,12 +53,3 @@ def test_own_course_has_no_share_when_nobody_changes_without_the_service():
 def test_leaving_out_those_who_gain_least_flatters():
     told = shared(*people(4, count=4000))
     assert told[SURVIVORS] > 0 and told[SELECTION] > 0
-    assert told[f"in: {SELECTION}"] > told["effect"] and told[f"out: {SELECTION}"] < told["recorded"]
-
-
-def test_a_share_is_what_a_source_adds_averaged_over_all_orders():
-    """Three sources: 1, 2 and 4 alone, and 6 more when the first two meet, which they share."""
-    alone = dict(zip(SOURCES, (1.0, 2.0, 4.0), strict=True))
-    sets = [frozenset(name for name, inside in zip(SOURCES, bits, strict=True) if inside) for bits in np.ndindex(2, 2, 2)]
-    value = {each: sum(alone[name] for name in each) + 6 * ({SOURCES[0], SOURCES[1]} <= each) for each in sets}
-    assert shares.shapley(value) == pytest.approx(dict(zip(SOURCES, (4.0, 5.0, 4.0), strict=True)))

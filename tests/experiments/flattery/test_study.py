@@ -7,11 +7,11 @@ import pytest
 
 from experiments.cli import read
 from experiments.executors import Workers
-from experiments.flattery import care, page, shares
+from experiments.flattery import care, page, shares, words
 from experiments.flattery.lives import live
-from experiments.flattery.shares import SELECTION, SOURCES, SURVIVORS
+from experiments.flattery.shares import FLATTERS, OTHERS, SELECTION, SURVIVORS
 from experiments.flattery.study import AS_IT_IS, WORLDS, estimate, study
-from experiments.flattery.words import SOURCES as WORDS
+from experiments.report.sentences import times
 from experiments.store import Store
 from experiments.twins import usual_care
 from sim import Parameters
@@ -47,7 +47,7 @@ def lives(classroom):
 def test_the_shares_add_up_to_the_recorded_gain_in_every_run_of_every_world(found):
     for world in (AS_IT_IS, *WORLDS):
         table = found.tables[world, "shares"]
-        assert table[["rapport", "rounding", *SOURCES, "effect"]].sum(axis=1).to_numpy() == pytest.approx(table["recorded"].to_numpy(), abs=1e-9)
+        assert table[[*FLATTERS, *OTHERS, "effect"]].sum(axis=1).to_numpy() == pytest.approx(table["recorded"].to_numpy(), abs=1e-9)
 
 
 def test_the_same_study_again_makes_nothing(made, classroom, monkeypatch):
@@ -60,7 +60,7 @@ def test_the_same_study_again_makes_nothing(made, classroom, monkeypatch):
 def test_without_kindness_rapport_has_no_share_and_nothing_else_moves(found):
     unkind, as_it_is = found.tables["Nobody rates kindly", "shares"], found.tables[AS_IT_IS, "shares"]
     assert (unkind["rapport"] == 0).all() and (as_it_is["rapport"] > 0).all()
-    assert unkind[["effect", *SOURCES]].equals(as_it_is[["effect", *SOURCES]])
+    assert unkind[["effect", *OTHERS, "own course"]].equals(as_it_is[["effect", *OTHERS, "own course"]])
 
 
 def test_without_the_dip_hardly_anything_is_left_of_recovery_and_the_effect_stays(found):
@@ -81,8 +81,8 @@ def test_where_all_have_both_reviews_survivors_have_no_share(classroom):
     own, twins = live(p, 1, WEEKS, stars=True), live(usual_care(p), 1, WEEKS)
     who = shares.studied(own, p, FOLLOW)
     assert not who.left.any() and who.reviewed.any() and who.never.any()
-    value = shares.values(who, shares.gain(own, who), shares.gain(twins, who))
-    assert shares.shapley(value)[SURVIVORS] == 0 and who.died == 0
+    usual = dict.fromkeys(("as it is", *shares.CAUSES), shares.gain(twins, who))
+    assert shares.shares(who, 0.0, 0.0, shares.gain(own, who), usual)[SURVIVORS] == 0 and who.died == 0
 
 
 def bias(**changes):
@@ -142,8 +142,15 @@ def test_t23_is_given_by_seed(found):
 def test_the_page_names_every_source_and_leads_to_its_figures(found, tmp_path):
     page.write(found, tmp_path / "before-and-after.md", tmp_path / "before-and-after")
     text = (tmp_path / "before-and-after.md").read_text(encoding="utf-8")
-    assert [source.label for source in WORDS if source.label not in text or source.term not in text] == []
+    assert [source.label for source in (*words.FLATTERS, *words.OTHERS) if source.label not in text or source.term not in text] == []
     assert [world for world in WORLDS if world not in text] == []
     named = re.findall(r'(?:src|srcset)="([^"]+)"', text) + re.findall(r"\]\((before-and-after/[^)]+)\)", text)
     assert len(named) == 6 and all((tmp_path / name).stat().st_size > 500 for name in named)
     assert not re.search(r"\bnan\b|–%|[{}]", text)
+
+
+def test_the_page_tells_the_effect_on_the_same_people_beside_that_on_all_referred(found):
+    first = page.text(found).split("## Where the difference comes from")[0]
+    same, effect, recorded = (found(name).mean for name in ("effect, reviewed", "effect", "recorded"))
+    assert f"{same:.2f} points" in first and f"{effect:.2f} points" in first
+    assert times(recorded / same) in first and times(recorded / effect) in first

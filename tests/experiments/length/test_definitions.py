@@ -9,6 +9,7 @@ import pytest
 
 from experiments.help import defaults_of
 from experiments.length import estimands, statistics
+from experiments.length.engine import APART
 from experiments.length.measures import MEASURES
 from experiments.length.policies import POLICIES
 from experiments.length.question import MODES, SOLVED
@@ -29,7 +30,9 @@ WORDS = " ".join(PAGE.split())
         f"before week {estimands.LATER_WEEKS}:",
         f"The reference length is {estimands.REFERENCE} weeks",
         f"drawn with replacement {statistics.SAMPLES:,} times",
-        f"under common random numbers in the first {['', 'one', 'two', 'three'][SEEDS]} seeds",
+        f"under common random numbers, first in {['', 'one', 'two', 'three'][SEEDS]} seeds and from there over all of them",
+        f"With fewer than {statistics.FEWEST} runs neither is told",
+        f"where they differ by more than {APART:.0%}, that is said",
     ],
 )
 def test_the_numbers_of_the_definitions_are_those_of_the_code(said: str) -> None:

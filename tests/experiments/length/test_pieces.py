@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from experiments.cli import read
+from experiments.length.courses import at_week
 from experiments.length.measures import MEASURES
-from experiments.length.pieces import at_week, piece_of
+from experiments.length.pieces import piece_of, run
 
 pytestmark = pytest.mark.unit
 GROUPS = ["complexity=simple", "complexity=moderate", "complexity=complex"]
@@ -40,6 +41,21 @@ def test_without_a_worth_of_trust_nothing_leans_on_the_relationship(told: Outcom
     assert plain.loc["gain_260_own"].tolist() == plain.loc["gain_260"].tolist()
 
 
+def test_what_leans_on_the_relationship_is_what_wellbeing_falls_short_without_a_worth_of_trust() -> None:
+    """The same people and luck, with and without that worth, which moves nothing but wellbeing; who has an area at the end of its scale falls less short."""
+    service = read("run", ["service=classroom"]).parameters.replace({"programme.length_weeks": 26})
+    worthless = service.replace({"wellbeing.trust_positive": 0.0, "wellbeing.trust_family": 0.0})
+    (one, leaning), (other, _) = (run(piece_of(changed, 1, 150)) for changed in (service, worthless))
+    here, there = one.results.people, other.results.people
+    left = (here.latent_exit.notna() & here.start_week.notna()).to_numpy()
+    fall, leaned = (here.latent_exit - there.latent_exit)[left].to_numpy(), leaning.at_exit[here.person[left]]
+    assert len(fall) > 30
+    assert np.isclose(fall, leaned, atol=1e-3).mean() > 0.75
+    assert 0.9 * leaned.mean() < fall.mean() < leaned.mean()
+    worth = service.wellbeing.trust_positive + service.wellbeing.trust_family
+    assert leaned.mean() < 0.9 * worth * here.trust_last[left].mean()  # in half a year wellbeing has not followed trust all the way
+
+
 def test_what_leans_on_the_relationship_is_counted_only_while_it_runs(told: Outcomes) -> None:
     timed, open_ended = (table.loc["gain_260", "all"] - table.loc["gain_260_own", "all"] for table in (told(), told(*OPEN)))
     assert open_ended > timed >= 0
@@ -66,6 +82,17 @@ def test_first_spells_add_up_to_those_who_started_and_none_is_longer_than_a_fixe
     assert spells.groupby("group").people.sum()["all"] == told(*fixed).loc["served", "all"]
     assert spells.weeks.max() == 26
     assert "open" not in set(spells.cause)
+
+
+def test_nobody_comes_back_where_nobody_may_and_more_have_after_two_years_than_after_one(told: Outcomes, people: Outcomes) -> None:
+    never, some = told(("programme.reentry", 0.0)), told(("programme.reentry", 0.3))
+    assert never.loc[["reentered", "returned_52", "returned_104"], "all"].tolist() == [0, 0, 0]
+    assert 0 < some.loc["returned_52", "all"] <= some.loc["returned_104", "all"]
+    assert people().loc["returned_104", "all"] <= people().loc["returned_52", "all"] <= people().loc["weeks_in_service", "all"]
+
+
+def test_all_ways_in_which_first_stays_stand_add_up_to_all_who_started(told: Outcomes) -> None:
+    assert told().loc[["goals_met", "time_limit", "dropout", "gone", "still_open"], "all"].sum() == pytest.approx(1)
 
 
 def test_no_extension_without_discretion(told: Outcomes) -> None:

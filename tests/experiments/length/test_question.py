@@ -12,6 +12,7 @@ from experiments.length.policies import POLICIES
 from experiments.length.question import LengthQuestion, question_of
 
 pytestmark = pytest.mark.unit
+TODAY = "discretion"  # the policy that is the service as it is
 
 
 def asked(*words: str) -> LengthQuestion:
@@ -33,6 +34,7 @@ def test_lengths_are_put_in_order_with_the_open_ended_last() -> None:
         (("lengths=[13]",), r"give two lengths or more"),
         (("lengths=13",), r"whole numbers and names"),
         (("lengths=[13,26,13]",), r"13 is named twice"),
+        (("lengths=[104,5000]", "weeks=364"), r"nobody reaches the end of a programme of 5000 weeks in weeks=364; give open"),
         (("modes=[fixd]",), r"modes=\[fixd\]: there is no fixd.*Did you mean fixed"),
         (("modes=[]",), r"modes= names none"),
         (("policies=[taper]",), r"policies=\[taper\]: there is no taper"),
@@ -78,19 +80,26 @@ def test_the_reference_is_two_years_else_the_services_own_else_the_longest_with_
     assert asked(*words).reference == reference
 
 
-def test_policies_are_allowed_parameters_of_the_model_and_change_something_but_for_the_one_that_is_today() -> None:
+def test_policies_are_allowed_parameters_of_the_model_and_change_something_or_are_not_run() -> None:
     question = asked("modes=[fixed]")
     sides = {arm.policy: question.parameters_of(arm, 1) for arm in question.arms({}) if arm.policy or arm.length == question.reference}
-    assert set(sides) == {"", *POLICIES}
-    assert {name for name, side in sides.items() if side == sides[""]} == {"", "discretion"}
+    assert set(sides) == {"", *POLICIES} - {TODAY}
+    assert {name for name, side in sides.items() if side == sides[""]} == {""}
 
 
 def test_a_policy_with_a_length_of_its_own_is_told_under_that_length() -> None:
     lengths = {arm.policy: arm.length for arm in asked("modes=[backlog]").arms({}) if arm.policy}
-    assert lengths == dict.fromkeys(POLICIES, "104") | {"reentry_instead_of_length": "52"}
+    assert lengths == dict.fromkeys(set(POLICIES) - {TODAY}, "104") | {"reentry_instead_of_length": "52"}
 
 
 def test_policies_are_run_where_the_services_posts_are_kept_and_nowhere_else() -> None:
     modes = {arm.mode for arm in asked().arms({}) if arm.policy}
     assert modes == {"fixed", "backlog"}
     assert not [arm for arm in asked("modes=[equal_spend,equal_waits]").arms({}) if arm.policy]
+
+
+def test_a_policy_that_is_the_service_as_it_is_has_no_runs_of_its_own() -> None:
+    told = {arm.policy for arm in asked().arms({})}
+    assert told == {"", *POLICIES} - {TODAY}
+    strict = asked("model.programme.discretion=0", "model.programme.max_extensions=0")
+    assert "fixed_limit" not in {arm.policy for arm in strict.arms({})}

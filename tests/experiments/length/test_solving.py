@@ -27,7 +27,7 @@ def test_a_bracket_finds_the_first_number_at_which_something_holds(start: int, e
     assert set(tried) <= set(range(1, 21))
 
 
-def known(arms: list[Arm]) -> list[dict[str, float]]:
+def known(arms: list[Arm], seeds: int) -> list[dict[str, float]]:
     """Return spend and waits that are plain functions of length and posts."""
     return [{SPEND: arm.posts + SPENDS[arm.length], WAITED: WAITS[arm.length] / arm.posts} for arm in arms]
 
@@ -42,8 +42,21 @@ def test_posts_meet_the_spend_and_the_waits_of_the_reference_length() -> None:
     assert any("open" in note and "no number of posts" in note for note in solved.notes)
 
 
+def test_posts_hold_over_all_runs_and_not_only_over_the_first() -> None:
+    """Waits that are longer in the runs after the first three take more posts; what is found in the first is only where to begin."""
+    asked: list[tuple[int, int]] = []
+
+    def longer(arms: list[Arm], seeds: int) -> list[dict[str, float]]:
+        asked.extend((arm.posts, seeds) for arm in arms if arm.length == "13")
+        return [{SPEND: 0.0, WAITED: WAITS[arm.length] * (1 if seeds == 3 or arm.length == "104" else 1.3) / arm.posts} for arm in arms]
+
+    solved = solve(LengthQuestion(Parameters(), ("13", "104"), modes=("equal_waits",), replications=10), longer)
+    assert solved.posts[EQUAL_WAITS, "13"] == 8  # 39 / 8 < 5 < 39 / 7
+    assert [posts for posts, seeds in asked if seeds == 10] == [6, 7, 9, 8]
+
+
 def test_modes_that_need_no_posts_make_no_runs() -> None:
-    def never(arms: list[Arm]) -> list[dict[str, float]]:
+    def never(arms: list[Arm], seeds: int) -> list[dict[str, float]]:
         raise AssertionError(arms)
 
     assert solve(LengthQuestion(Parameters(), ("13", "open"), modes=("fixed", "backlog")), never).posts == {}

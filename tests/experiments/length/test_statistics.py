@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from experiments.length.measures import PRIMARY, TOTAL, WORK
-from experiments.length.statistics import NONE, differences_table, lengths_table, marginal_table, needed, needed_tables
+from experiments.length.statistics import FEWEST, NONE, differences_table, lengths_table, marginal_table, needed, needed_tables
 
 pytestmark = pytest.mark.unit
 LENGTHS = ("13", "52", "104", "open")
@@ -57,6 +57,13 @@ def test_there_is_no_needed_length_where_the_open_ended_programme_gives_nothing_
     assert needed_tables(runs_of({PRIMARY: nothing}), LENGTHS)[0].needed.tolist() == [NONE]
     timed = {length: nothing[length] for length in LENGTHS[:3]}
     assert [len(table) for table in needed_tables(runs_of({PRIMARY: timed}), LENGTHS[:3])] == [0, 0]
+
+
+@pytest.mark.parametrize(("runs", "ranged"), [(FEWEST - 1, False), (FEWEST, True)])
+def test_few_runs_have_a_needed_length_but_no_range_and_no_share(runs: int, ranged: bool) -> None:
+    table, shares = needed_tables(runs_of({PRIMARY: {"13": [0.3] * runs, "52": [0.92] * runs, "104": [1.0] * runs, "open": [1.0] * runs}}), LENGTHS)
+    assert table.needed.tolist() == ["52"]
+    assert table[["low", "high", "share_of_bootstrap"]].notna().all(axis=None) == ranged == shares.share.notna().all()
 
 
 def test_differences_are_paired_by_seed() -> None:

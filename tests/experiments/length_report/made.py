@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from experiments.length import policies
+from sim import Parameters
 
 LENGTHS = ("13", "26", "52", "78", "104", "156", "open")
 MODES = ("fixed", "backlog", "equal_spend", "equal_waits")
@@ -18,6 +19,7 @@ POLICIES = tuple(policies.POLICIES)
 SLOW = dict(zip(GROUPS, (10.0, 3.0, 10.0, 30.0), strict=True))  # weeks in which half of what a programme gives is reached
 RUNS, HORIZON = 20, 416
 REFERENCE = "104"
+GROUPED = ("gain_260", "gain_260_own", "loss_52", "habits_kept", "served", "wait_mean")  # told of every group
 NAMES = ["mode", "policy", "length", "seed", "group", "measure", "value"]
 
 
@@ -39,7 +41,8 @@ def measures(mode: str, length: str, group: str, policy: str = "") -> dict[str, 
     return {
         "gain_260": value, "gain_260_own": value - 0.0004 * weeks, "gain_52": 0.8 * value, "gain_260_later": value - wait / 40, "gain_years": 4 * value,
         "gain_planned_exit_52": np.nan if length == "open" else value, "gain_planned_exit_104": np.nan if length == "open" else 0.9 * value,
-        "loss_52": 0.3 + 0.1 * value, "dependency": 0.25, "dependency_share": 0.7, "habits_kept": 0.2 + 0.2 * value, "reentered": 0.2 - weeks / 2600,
+        "loss_52": 0.3 + 0.1 * value, "loss_104": 0.35 + 0.1 * value, "returned_104": 0.1,
+        "dependency": 0.25, "dependency_share": 0.7, "habits_kept": 0.2 + 0.2 * value, "reentered": 0.2 - weeks / 2600,
         "goals_met": weeks / 520, "time_limit": 0.0 if length == "open" else 0.5, "dropout": 0.3, "still_open": 0.1, "served": 1700.0 - 10 * wait,
         "served_all": 8000.0 - 60 * wait, "wait_mean": wait, "wait_p90": 2 * wait, "weeks_waited": 1.2 * wait, "workload": 0.7 + weeks / 600,
         "hours": 20_000 + 120 * weeks, "gain_total": 2400 * value, "spend": 9e6, "weeks_in_service": 0.6 * weeks,
@@ -59,7 +62,7 @@ def runs() -> pd.DataFrame:
             for seed in range(1, RUNS + 1):
                 factor = 1 + common[seed - 1] + luck.normal(0, 0.01)
                 for measure, value in own.items():
-                    if group == "all" or measure in ("gain_260", "gain_260_own"):
+                    if group == "all" or measure in GROUPED:
                         rows.append((mode, policy, length, seed, group, measure, value * factor))
     return pd.DataFrame(rows, columns=NAMES)
 
@@ -93,7 +96,7 @@ def answer() -> SimpleNamespace:
                 ratio = 2400 * (gains[two] - gains[one]) / (120 * (min(as_weeks(two), 260) - min(as_weeks(one), 260)))
                 marginal.append((mode, group, one, two, ratio, 0.8 * ratio, 1.2 * ratio, 120.0, ""))
     return SimpleNamespace(
-        question=SimpleNamespace(weeks=HORIZON, reference=REFERENCE, title="", seed=1),
+        question=SimpleNamespace(weeks=HORIZON, reference=REFERENCE, title="", seed=1, service=Parameters(), backlog=1000, surge=1.3),
         against=REFERENCE,
         lengths=lengths[["mode", "policy", "length", "posts", "group", "measure", "value", "ci_low", "ci_high", "unit", "people", "replications"]],
         differences=differences[

@@ -53,7 +53,7 @@ def test_the_figure_of_gain_marks_the_needed_length_and_tells_every_value():
 def test_the_ratio_of_two_means_has_the_interval_of_a_mean_where_the_lower_is_fixed():
     """With the same hours in every run a ratio is a mean, whose interval is Student's."""
     above = np.array([1.0, 2.0, 4.0])
-    assert frontier.ratio(above, np.full(3, 2.0)) == pytest.approx(frontier.mean(above / 2))
+    assert frontier.run_by_run(above, np.full(3, 2.0)) == pytest.approx(above / 2)
 
 
 def test_the_interval_of_a_ratio_holds_its_true_value_about_as_often_as_it_says():
@@ -62,18 +62,33 @@ def test_the_interval_of_a_ratio_holds_its_true_value_about_as_often_as_it_says(
     held = 0
     for _ in range(400):
         below = luck.normal(10, 1, 30)
-        value, low, high = frontier.ratio(0.5 * below + luck.normal(0, 1, 30), below)
+        _, low, high = frontier.mean(frontier.run_by_run(0.5 * below + luck.normal(0, 1, 30), below))
         held += low <= 0.5 <= high
     assert abs(held / 400 - 0.95) < 4 * math.sqrt(0.95 * 0.05 / 400)
 
 
-def point(length, value, half, mode="backlog"):
-    return frontier.Point(mode, length, (value, value - half, value + half), (5.0, 4.0, 6.0), 10)
+LUCK = np.array([-1.0, 1.0, -0.6, 0.6, 0.0])
 
 
-def test_the_frontier_names_a_length_only_where_no_other_reaches_it():
-    assert frontier.title_of([point("26", 3.0, 0.1), point("104", 2.0, 0.1)]) == "An hour brings most with 6 months where a list waits"
-    assert frontier.title_of([point("26", 3.0, 0.6), point("104", 2.5, 0.6)]) == "An hour brings about as much with 6 months as with 2 years where a list waits"
+def point(length, value, luck, wait=(5.0, 4.0, 6.0), mode="backlog"):
+    each = pd.Series(value + luck, index=range(1, 6))
+    return frontier.Point(mode, length, frontier.mean(each.to_numpy()), wait, each)
+
+
+def test_the_frontier_names_a_length_where_it_is_best_in_pairs_though_intervals_overlap():
+    """Luck that both share cancels in pairs; luck of each one's own does not, and then nothing is said to be equal."""
+    pairs = [point("26", 3.0, LUCK), point("104", 2.5, LUCK + 0.1 * LUCK[::-1])]
+    assert pairs[0].gain[1] < pairs[1].gain[2]
+    assert frontier.title_of(pairs) == "An hour brings most with 6 months where a list waits"
+    apart = [point("26", 3.0, LUCK), point("104", 2.5, LUCK[::-1])]
+    assert frontier.title_of(apart) == "Whether an hour brings most with 6 months or 2 years is too uncertain to say where a list waits"
+
+
+def test_the_interval_of_a_wait_that_dips_below_none_ends_at_the_edge_of_the_frontier():
+    sheet = frontier.draw([point("26", 3.0, LUCK, wait=(0.5, -4.0, 5.0)), point("104", 2.5, LUCK, wait=(9.0, 8.0, 10.0))], 700.0)
+    across = [float(x) for path in re.findall(r'<path d="([^"]+)"', sheet.svg("wide")) for x in re.findall(r"[ML]([-\d.]+)", path)]
+    axis = next(float(x) for x in re.findall(r'<text x="([\d.]+)"[^>]*>0</text>', sheet.svg("wide")))
+    assert min(across) == axis
 
 
 def test_every_point_of_the_frontier_is_in_its_table():

@@ -100,6 +100,13 @@ def test_who_waits_longer_is_told_of_the_mode_with_a_waiting_list(page):
     assert "People referred later" in said
 
 
+def test_waits_and_what_lasts_are_told_of_every_complexity_in_each_mode(page):
+    for anchor, caption in (("waits", "Waits and people served"), ("lasts", "What is kept"), ("lasts", "How people stand")):
+        captions = [table.all("caption")[0].text for table in section(page, anchor).all("table")]
+        own = [words for words in captions if words.startswith(caption)]
+        assert len(own) == len(set(own)) == len(made.MODES) * len(made.GROUPS), caption
+
+
 def test_what_it_rests_on_lists_the_values_of_the_run_with_grades_as_they_are_declared(page):
     section_of_it = section(page, "rests")
     rows = {cells[-1]: cells for row in section_of_it.all("tr") if len(cells := [cell.text for cell in row.all("th", "td")]) == 4}

@@ -9,10 +9,22 @@ import pytest
 from experiments.length.figures.gain import Needed, briefly
 from experiments.length.policies import POLICIES
 from experiments.length.report import told
-from experiments.length.report.answer import question
+from experiments.length.report.answer import meaning, question
 from experiments.length.report.material import Told
-from experiments.length.report.sentences import by_complexity, compared, in_short, posts, readable, title_of_gain, waited
+from experiments.length.report.sentences import (
+    by_complexity,
+    compared,
+    how_sure,
+    in_short,
+    people_counted,
+    posts,
+    readable,
+    title_of_gain,
+    waited,
+    what_mode,
+)
 from experiments.length.report.trust import of_parameters
+from sim import Parameters
 from tests.experiments.length_report import made
 from tests.experiments.report.test_sentences import BARRED
 
@@ -125,6 +137,42 @@ def test_what_intervals_hold_is_told_with_and_without_a_posterior(answer):
     fitted = SimpleNamespace(**{**vars(answer), "question": question})
     assert "They hold the luck of runs and doubt about 2 fitted parameters" in " ".join(told(fitted).split())
     assert "Doubt about all of the model’s numbers but habit.lapse and dropout.hazard" in of_parameters(Told(fitted))
+
+
+def test_few_runs_have_no_interval_and_no_share(answer):
+    m = with_needed(answer, *((mode, group, "104", None, None, float("nan")) for mode in made.MODES for group in made.GROUPS))
+    (said,) = in_short(m)
+    assert "2 years is the shortest programme" in said and "too few for an interval" in said and "95%" not in said
+    assert briefly(m.needed("fixed")) == "2 years"
+    assert how_sure(m, "fixed") == ""
+    assert "95%" not in meaning(m) and title_of_gain(m, "fixed") == "Gain 5 years after referral, by length of programme"
+    assert "cannot be told from 20 runs" in by_complexity(m, "fixed")
+
+
+@pytest.mark.parametrize(
+    ("set_", "told_of_it"),
+    [
+        ({}, "The service opens empty, and keeps the posts it has. At first hardly anybody"),
+        ({"referrals.backlog": 60}, "The service opens with 60 people on its list, and keeps"),
+        ({"referrals.warm_up_weeks": 52, "referrals.backlog": 60}, "The service has run for a year before, opened with 60 people on its list, and keeps"),
+    ],
+)
+def test_how_the_service_opens_is_told_as_it_was_run(answer, set_, told_of_it):
+    question = SimpleNamespace(**{**vars(answer.question), "service": Parameters().replace(set_)})
+    m = Told(SimpleNamespace(**{**vars(answer), "question": question}))
+    assert what_mode(m, "fixed").startswith(told_of_it)
+    assert "empty" not in what_mode(m, "backlog") and "1.3 times the referrals" in what_mode(m, "backlog")
+
+
+def test_people_without_an_outcome_are_counted(answer):
+    said = people_counted(Told(answer))
+    assert said == "Of 800 people referred in a run, 800 have that outcome."
+    rows = answer.lengths.copy()
+    rows.loc[rows.measure == "gain_260", "people"] = 69.5
+    rows.loc[rows.measure == "served", "people"] = 80.5
+    some = Told(SimpleNamespace(**{**vars(answer), "lengths": rows}))
+    assert people_counted(some).startswith("Of 80.5 people referred in a run, 69.5 have that outcome; the other 14% died or moved away before")
+    assert people_counted(some) in question(some)
 
 
 def test_few_runs_are_said_to_be_few(answer):

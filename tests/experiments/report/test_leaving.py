@@ -41,3 +41,4 @@ def test_where_no_cost_was_worked_out_there_is_no_section(small):
 def test_it_says_against_what_and_where_more_is_told(material):
     page = leaving(material)
     assert "in a service that nobody leaves" in page and "docs/results/continuity.md" in page and "in the model" in page
+    assert "continuity=true" in page and "One departure, cancelled" not in page

@@ -131,6 +131,7 @@ def test_a_choice_of_two_values_has_the_size_that_a_switch_has(name):
     assert found[CHOICE][0] == pytest.approx(found[SWITCH][0], abs=0.06)
 
 
+@pytest.mark.scale
 def test_a_choice_that_does_nothing_is_seldom_named_by_regression():
     """At 95% one in forty would be by luck: of 60 more than 6 has a chance below 0.2%."""
     clear = 0

@@ -96,6 +96,7 @@ def test_of_two_steps_the_most_that_it_can_be_is_told(question, tmp_path, timed)
     assert told.points == 4 * 4 + 16 * 4 and told.at_most and told.told().startswith("At most 80 points")
 
 
+@pytest.mark.scale
 def test_of_two_steps_of_which_the_first_is_done_the_runs_missing_are_told_to_the_run(question, tmp_path, ran, timed):
     asked, store = question("screen-then-sobol", size=16, trajectories=4, survivors=2), Store(tmp_path / "store")
     Sweeper(question("morris", size=4), store, ONE, quiet=True).answer()

@@ -65,6 +65,7 @@ def test_two_processes_give_the_same_tables(spsim, straight, tmp_path):
     assert tables_in(tmp_path / "x") == straight
 
 
+@pytest.mark.scale
 def test_eight_processes_with_another_order_of_sets_give_the_same_tables(straight, tmp_path):
     command = [sys.executable, "-m", "experiments", "sweep", *WORDS, "out=x", "processes=8"]
     done = subprocess.run(command, cwd=tmp_path, env=environment(PYTHONHASHSEED="12345"), capture_output=True, text=True)
@@ -72,6 +73,7 @@ def test_eight_processes_with_another_order_of_sets_give_the_same_tables(straigh
     assert tables_in(tmp_path / "x") == straight
 
 
+@pytest.mark.scale
 def test_a_store_that_a_smaller_sweep_filled_in_part_gives_the_same_tables(spsim, straight, tmp_path, ran):
     spsim("sweep", *WORDS, "points=2", "replications=1", "out=small")
     spsim("sweep", *WORDS, "method=oat", "points=2", "out=other")
@@ -81,12 +83,14 @@ def test_a_store_that_a_smaller_sweep_filled_in_part_gives_the_same_tables(spsim
     assert tables_in(tmp_path / "x") == straight
 
 
+@pytest.mark.scale
 def test_a_larger_sweep_in_the_place_of_a_smaller_has_the_same_tables_as_one_made_at_once(spsim, straight, tmp_path):
     for size in ("points=2", "points=3"):
         assert spsim("sweep", *WORDS, size, "out=x").status == 0
     assert tables_in(tmp_path / "x") == straight
 
 
+@pytest.mark.scale
 def test_a_worker_that_is_killed_in_mid_sweep_is_not_noticed_in_the_tables(spsim, straight, tmp_path, monkeypatch):
     monkeypatch.setattr(missing, "attempt", attempt_but_die_once)
     answer = spsim("sweep", *WORDS, "out=x", "processes=2")
@@ -107,6 +111,7 @@ def test_after_it_was_killed_while_it_wrote_the_same_command_ends_with_the_same_
     assert not drafts(tmp_path) and {path.name for path in tmp_path.iterdir()} == {"x", "outputs"}
 
 
+@pytest.mark.scale
 @pytest.mark.skipif(os.name != "posix", reason="needs kill -9")
 def test_after_the_driver_of_two_workers_was_killed_the_same_command_ends_with_the_same_tables(spsim, straight, tmp_path, ran):
     running = begin(tmp_path, "out=x", "processes=2")

@@ -70,6 +70,7 @@ def test_the_answer_is_that_of_the_files(swept, tmp_path):
     assert "Report to forward: x/report.html" in answer.out and "Tables: x (indices.csv" in answer.out
 
 
+@pytest.mark.scale
 @pytest.mark.parametrize("more", [("points=3",), ("replications=3",), ("points=3", "replications=3")])
 def test_a_larger_sweep_that_holds_the_smaller_takes_its_place_and_runs_only_what_is_missing(sweep, tmp_path, ran, more):
     sweep(*MORRIS, "points=2", "out=x")
@@ -200,6 +201,7 @@ def test_failures_are_made_again_only_when_asked_for_and_those_alone(sweep, tmp_
     assert again.status == 0 and len(ran) == 1 and "No run of this sweep had failed" in again.err
 
 
+@pytest.mark.scale
 def test_failures_of_the_second_of_two_steps_are_made_again_too(sweep, tmp_path, ran, monkeypatch):
     words = ("method=screen-then-sobol", WHAT, "points=16", "trajectories=3", "survivors=2", "replications=1", "out=x")
     assert sweep(*words, "dry_run=true").status == 0
@@ -219,6 +221,7 @@ def test_failures_of_the_second_of_two_steps_are_made_again_too(sweep, tmp_path,
     assert len(ran) == 1 and set(rows(tmp_path / "x").status) == {"done"}
 
 
+@pytest.mark.scale
 def test_more_trajectories_of_a_screening_are_another_sweep(sweep, tmp_path):
     """The second step may then vary other parameters, whose points the folder does not hold."""
     words = ("method=screen-then-sobol", WHAT, "points=16", "survivors=2", "replications=1", "out=x")

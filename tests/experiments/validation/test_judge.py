@@ -85,6 +85,65 @@ def test_t27_needs_the_sign_in_every_seed():
     assert judged("T27", {"": [-0.1, 0.01]}).verdict == MISSED
 
 
+def test_t20_also_needs_the_sign_in_nine_of_ten_seeds():
+    clear = [0.3, 0.32, 0.28, 0.31, 0.29, 0.3, 0.33, 0.27]
+    assert judged("T20b", {"": [*clear, 0.3, -0.01]}).verdict == MET
+    row = judged("T20b", {"": [*clear, -0.01, -0.02]})
+    assert row.ci_low > 0 and (row.verdict, row.seeds_right, row.replications) == (IN_THE_MEAN, 8, 10)
+
+
+def test_t12_also_needs_a_greater_fall_with_low_confidence():
+    falls = {BEFORE: [3.0, 3.1, 2.9], AT_REST: [1.0, 1.02, 0.98]}
+    for low, verdict in (([0.7, 0.72, 0.71], MET), ([0.2, 0.6, 0.4], IN_THE_MEAN), ([0.1, 0.12, 0.11], MISSED)):
+        assert judged("T12", falls | {judge.LOW_CONFIDENCE: low, judge.CONFIDENT: [0.35, 0.34, 0.36]}).verdict == verdict
+
+
+def test_more_seeds_narrow_the_interval_of_the_mean_and_not_the_range_of_single_seeds():
+    """2,000 seeds against 40, normal: the range of single seeds is within 25% of 3.92 standard deviations (over 4 standard errors of its ends)."""
+    values = np.random.default_rng(3).normal(0.75, 0.02, 2000)
+    few, many = judged("T1", {"": values[:40]}), judged("T1", {"": values})
+    assert many.ci_high - many.ci_low < (few.ci_high - few.ci_low) / 5
+    assert many.single_high - many.single_low == pytest.approx(3.92 * 0.02, rel=0.25)
+
+
+def test_tapering_is_told_in_how_many_seeds_it_is_the_most_frequent_answer():
+    rows = pd.concat([runs(name, {"": values}) for name, values in (("T10a", [0.5, 0.3]), ("T10b", [0.1, 0.1]), ("T10c", [0.1, 0.1]), ("T10d", [0.2, 0.4]))])
+    assert judge.judge([shipped()["T10a"]], rows).detail[0] == "the most frequent of the four answers in 1 of 2 seeds"
+    assert judged("T10a", {"": [0.5, 0.3]}).detail == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "near"),
+    [
+        ("T1", [0.76, 0.761], False),
+        ("T1", [0.795, 0.796], True),
+        ("T1", [0.74, 0.78], True),
+        ("T20b", [0.3, 0.31, 0.32], False),
+        ("T20b", [0.1, 0.2, 0.15, 0.055], True),
+    ],
+)
+def test_what_is_met_only_just_is_marked(name, values, near):
+    row = judged(name, {"": values})
+    assert (row.verdict, row.near_edge) == (MET, near)
+
+
+def test_a_sign_of_t24_that_is_clear_but_next_to_nothing_is_near_the_edge():
+    big, small = [0.3, 0.31, 0.3], [0.011, 0.012, 0.011]
+    assert judged("T24", {"": small, "waits": big, "hours": small}).near_edge and not judged("T24", {"": big, "waits": big, "hours": big}).near_edge
+
+
+def test_reasons_of_the_default_service_say_so_for_another_one():
+    rows = runs("T7", {"": [0.99, 0.98]})
+    here, elsewhere = (judge.judge([shipped()["T7"]], rows, default).reason[0] for default in (True, False))
+    assert elsewhere == f"In the default service: {here}"
+    assert judge.reason("T1", MISSED, False, False) == judge.NO_REASON
+
+
+def test_a_target_of_ones_own_shares_nothing_with_those_that_ship():
+    own = type(shipped()["T10b"])(**{**vars(shipped()["T10b"]), "source": "Our interviews"})
+    assert judged("T10b", {"": [0.1, 0.2]}).shared and judge.judge([own], runs("T10b", {"": [0.1, 0.2]})).shared[0] == ""
+
+
 def test_what_is_met_needs_no_reason_and_a_miss_always_has_one():
     assert judged("T7", {"": [0.85, 0.86]}).reason == ""
     assert judged("T7", {"": [0.99, 0.98]}).reason

@@ -10,7 +10,7 @@ from experiments.validation import page
 from experiments.validation.judge import COLUMNS, MET, NO_REASON, judge
 from experiments.validation.page import FOUND, PAGE, kept
 from experiments.validation.question import question_of
-from experiments.validation.targets import reasons, shipped
+from experiments.validation.targets import EDGE, reasons, shared, shipped
 from experiments.validation.validate import Validation
 from sim.parameters import declarations
 
@@ -47,10 +47,16 @@ def test_every_miss_has_a_reason_and_stands_before_every_hit():
     assert order == sorted(order) and not all(order)
 
 
+def test_what_is_met_only_just_has_a_reason_too():
+    table = kept()
+    assert {"T8a", "T15", "T24"} <= set(table.id[table.near_edge])
+    assert all(row.reason for row in table.itertuples() if row.near_edge)
+
+
 def test_reasons_name_parameters_that_there_are():
     known = {key.removeprefix("model.") for key, _, _ in declarations()}
     groups = {key.split(".")[0] for key in known}
-    for name, reason in reasons().items():
+    for name, reason in [*reasons().items(), *reasons(EDGE).items(), *shared().items()]:
         named = {word for word in re.findall(r"\b([a-z]+\.[a-z_0-9]+)\b", reason) if word.split(".")[0] in groups}
         assert named <= known, name
 
@@ -62,6 +68,7 @@ def test_what_is_kept_is_read_back_as_it_was(asked, tmp_path, monkeypatch):
     monkeypatch.setattr(page, "FOUND", tmp_path / "found.csv")
     pd.testing.assert_frame_equal(kept()[list(COLUMNS)], found.table.round(6), check_dtype=False, check_exact=False, atol=1e-5)
     text = page.page(kept(), asked.weeks)
+    assert "T10b is no independent test" in text and "Without it: 0 of 1 met, 1 missed" in text
     assert "the model meets 0 and misses 2" in text and "**missed**" in text and "(5 of 24: 0.07 to 0.42)" in text
 
 

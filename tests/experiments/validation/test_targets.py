@@ -7,7 +7,8 @@ import pytest
 
 from experiments.errors import UsageError
 from experiments.validation import targets
-from experiments.validation.targets import ANSWERED, COLUMNS, FIT, chosen, parsed, read, shipped
+from experiments.validation.ranges import RANGES, SHARES
+from experiments.validation.targets import ANSWERED, COLUMNS, EDGE, FIT, HELD_OUT, INPUT, chosen, parsed, read, shared, shipped
 
 pytestmark = pytest.mark.unit
 FOLDER = resources.files("configs") / "evidence"
@@ -31,9 +32,17 @@ def test_the_model_has_a_statistic_for_every_target_that_ships_and_for_no_other(
     assert set(shipped()) == set(ANSWERED)
 
 
-def test_no_more_than_six_of_the_t_numbers_are_fitted():
+def test_values_were_adjusted_to_seven_of_the_t_numbers_six_fitted_and_one_input_that_says_so():
     fitted = {name.rstrip("abcd") for name, target in shipped().items() if target.use == FIT}
     assert fitted == {"T1", "T3", "T4", "T6", "T15", "T16"}
+    assert {name for name, target in shipped().items() if target.use == INPUT and "made to come out" in shared().get(name, "")} == {"T14a"}
+
+
+def test_what_held_out_targets_share_with_fitted_ones_or_with_the_model_is_named():
+    """T10b is the five people of T15; two directions are built in by values that have the same source."""
+    assert {name for name in shared() if shipped()[name].use == HELD_OUT} == {"T8b", "T10b", "T14b"}
+    t10b, t15 = shipped()["T10b"], shipped()["T15"]
+    assert (t10b.k, t10b.n, t10b.source) == (t15.k, t15.n, t15.source) and "T15" in shared()["T10b"]
 
 
 def test_the_interview_as_a_whole_is_held_out_while_one_share_like_it_is_fitted():
@@ -99,6 +108,16 @@ def test_targets_of_your_own_are_read_as_those_that_ship(tmp_path):
         (f"{HEAD}\nT7,p,,interval,0.9,0.8,1,,,hold out,Ours\n", "kind is 'interval'"),
         (f"{HEAD}\nT7,p,,band,0.9,0.8,1,,,held out,Ours\n", "use is 'held out'"),
         (f"{HEAD}\nT7,p,,band,0.9,0.8,1,,,hold out,\n", "the source is missing"),
+        (f"{HEAD}\nT1,p,,band,,1.05,1.2,,,fit,Ours\n", "low is 1.05, which cannot be: this pattern is a share"),
+        (f"{HEAD}\nT6,p,,band,,45,60,,,fit,Ours\n", "low is 45, which cannot be: this pattern lies between -32 and 32"),
+        (f"{HEAD}\nT2a,p,,band,,-5,60,,,fit,Ours\n", "this pattern is never below 0"),
+        (f"{HEAD}\nT15,p,,binomial,,0.7,0.9,5,24,fit,Ours\n", "5 of 24 is 0.208, outside its own band from 0.7 to 0.9"),
+        (f"{HEAD}\nT15,p,,binomial,0.9,,,5,24,fit,Ours\n", "value is 0.9, but 5 of 24 is 0.208"),
+        (f"{HEAD}\nT1,p,,band,0.9,0.72,0.8,,,fit,Ours\n", "value is 0.9, outside its own band from 0.72 to 0.8"),
+        (f"{HEAD}\nT4,p,,binomial,,,,5,24,fit,Ours\n", "kind is binomial, and this pattern is no share of people"),
+        (f"{HEAD}\nT4,p,,band,21,17,22,5,24,fit,Ours\n", "leave k and n empty"),
+        (f"{HEAD}\nT9b,p,,ratio,1,1,,,,hold out,Ours\n", "nothing lies beyond the bound 1"),
+        (f"{HEAD}\nT15,p,,binomial,,,,{10**20},{10**23},fit,Ours\n", "may be 1,000,000,000 at most"),
     ],
 )
 def test_a_file_that_cannot_be_is_refused_with_what_is_wrong(tmp_path, text, said):
@@ -125,4 +144,8 @@ def test_targets_are_chosen_in_the_order_of_the_file_and_an_unknown_one_is_refus
 
 
 def test_reasons_are_of_targets_that_ship():
-    assert set(targets.reasons()) <= set(shipped())
+    assert set(targets.reasons()) | set(targets.reasons(EDGE)) <= set(shipped())
+
+
+def test_only_shares_have_counts_and_ranges_are_of_targets_that_ship():
+    assert {name for name, target in shipped().items() if target.k is not None} <= set(SHARES) <= set(RANGES) <= set(ANSWERED)

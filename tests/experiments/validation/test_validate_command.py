@@ -73,6 +73,9 @@ def test_the_report_tells_every_target_with_source_verdict_and_picture(validate,
         ("targets=[T99]", "targets=T99: there is no such target"),
         ("targets=[]", "name at least one"),
         ("file=nowhere.csv", "there is no such file"),
+        ("file=.", "it is a folder"),
+        ("posterior=.", "it is a folder; name the file in it, posterior.parquet"),
+        ("scenario=usual_care", "has no service to hold against published findings"),
         ("posterior=nowhere.parquet", "there is no such file"),
         ("replications=0", "replications"),
         ("seed=9223372036854775807", "beyond"),
@@ -120,6 +123,20 @@ def test_with_a_posterior_each_seed_takes_its_row_and_what_is_set_here_wins(tmp_
     assert {piece.parameters.workforce.turnover for piece in pieces} == {0.5}
 
 
+def test_with_a_posterior_the_range_of_single_seeds_is_told_as_doubt_about_parameters_and_without_one_as_luck(validate, tmp_path):
+    draws = pd.DataFrame({"allocation.accept_logit": [0.8, 1.8]})
+    posterior.write(tmp_path / "posterior.parquet", draws, {"service": "classroom"})
+    words = ("targets=[T1]", "weeks=40")
+    for name, more in (("with", ("posterior=posterior.parquet",)), ("without", ())):
+        assert validate(*words, *more, f"out={name}").status == 0
+    told = {name: " ".join((tmp_path / name / "summary.txt").read_text(encoding="utf-8").split()) for name in ("with", "without")}
+    assert "doubt about the fitted parameters too" in told["with"] and "one run may give: luck." in told["without"]
+    for name in ("with", "without"):
+        table = pd.read_csv(tmp_path / name / "validation.csv").set_index("id")
+        values = pd.read_parquet(tmp_path / name / "runs.parquet").value
+        assert (table.single_low["T1"], table.single_high["T1"]) == pytest.approx(tuple(np.percentile(values, (2.5, 97.5))))
+
+
 def test_targets_of_your_own_are_judged_by_their_own_band(validate, tmp_path):
     head = "id,pattern,statistic,kind,value,low,high,k,n,use,source"
     (tmp_path / "mine.csv").write_text(f"{head}\nT1,Ours,,band,0.01,0,0.02,,,hold out,Our log\n", encoding="utf-8")
@@ -127,5 +144,3 @@ def test_targets_of_your_own_are_judged_by_their_own_band(validate, tmp_path):
     assert answer.status == 0, answer.err
     assert list(pd.read_csv(tmp_path / "one" / "validation.csv").verdict) == ["missed"]
     assert "a file of your own" in (tmp_path / "one" / "report.html").read_text(encoding="utf-8")
-
-

@@ -82,6 +82,7 @@ def test_the_two_scenarios_need_different_numbers_of_runs(answers):
     assert len(set(answers["both"][0].replications.values())) == 2
 
 
+@pytest.mark.scale
 def test_a_smaller_margin_never_needs_fewer_runs_and_runs_only_what_is_missing(question, bench, ran):
     here, needed, made = bench(), [], set()
     for margin in (8.0, 4.0, 2.0, 1.0):
@@ -94,6 +95,7 @@ def test_a_smaller_margin_never_needs_fewer_runs_and_runs_only_what_is_missing(q
     assert needed[0] < needed[-1]
 
 
+@pytest.mark.scale
 def test_the_answer_and_the_store_are_the_same_in_one_two_and_three_processes(question, bench, bytes_in):
     benches = [bench(f"store-{n}", processes=n) for n in (1, 2, 3)]
     found = [compare(question(MORE, most=2), here, quiet=True) for here in benches]

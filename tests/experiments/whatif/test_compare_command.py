@@ -67,6 +67,7 @@ def test_the_same_command_again_runs_nothing_and_says_so(compare):
     assert "there already" in again.out and again.out.split("\n\n", 1)[1] == first.out
 
 
+@pytest.mark.scale
 def test_a_scenario_more_runs_only_its_own(compare, tmp_path):
     compare("scenarios=[warm_handover]", "out=x")
     compare("scenarios=[warm_handover,two_more_workers]", "out=y")
@@ -147,6 +148,7 @@ def test_results_that_lack_a_file_are_refused_with_the_remedy(compare, tmp_path)
     assert answer.status == 2 and "summary.txt is missing" in answer.err and "remove the folder" in answer.err
 
 
+@pytest.mark.scale
 def test_a_damaged_run_in_the_store_is_made_again(compare, tmp_path):
     first = compare("scenarios=[warm_handover]", "out=x")
     damaged = sorted(tmp_path.glob("outputs/store/*/*/seed-2/measures.parquet"))
@@ -157,6 +159,7 @@ def test_a_damaged_run_in_the_store_is_made_again(compare, tmp_path):
     assert all(path.stat().st_size for path in damaged)
 
 
+@pytest.mark.scale
 def test_the_same_command_twice_at_once_gives_both_the_answer(tmp_path):
     words = ["compare", "service=classroom", "weeks=20", "replications=3", "processes=1", "scenarios=[warm_handover]", "out=x"]
     both = [
@@ -209,6 +212,7 @@ def test_the_command_in_the_report_gives_the_same_results(compare, tmp_path):
     assert "processes" not in page.split("spsim compare service=classroom")[1].split("<")[0]
 
 
+@pytest.mark.scale
 def test_from_python_the_tables_are_frames_with_the_same_figures(compare, tmp_path):
     compare("scenarios=[two_more_workers]", "out=x")
     settings = {"service": "classroom", "weeks": 30, "replications": 3, "processes": 1}

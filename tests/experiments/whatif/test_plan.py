@@ -59,6 +59,7 @@ def words(found: Plan) -> str:
     return " ".join(answer(found, 52))
 
 
+@pytest.mark.scale
 def test_the_answer_is_that_of_trying_every_number(classroom, bench):
     """On the small service, in runs of 20 weeks. Both sides use the same seeds, so that luck cannot part them."""
     few = classroom.replace({"workforce.posts": 1})
@@ -87,6 +88,7 @@ def test_a_second_plan_runs_nothing_and_says_the_same(classroom, bench, ran):
     pd.testing.assert_frame_equal(first.tried, again.tried)
 
 
+@pytest.mark.scale
 def test_the_number_of_processes_does_not_change_the_answer(classroom, bench):
     question = ask(classroom.replace({"workforce.posts": 2}), "wait_p90", below=4, low=2, high=3, **FEWEST)
     one, two = (plan(question, bench(f"with {processes}", 12, processes), quiet=True) for processes in (1, 2))

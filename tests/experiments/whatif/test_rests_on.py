@@ -289,6 +289,7 @@ def test_repricing_gives_what_a_run_with_those_prices_gives(small, bench):
             assert priced_measure(weeks["baseline", 1], arm.parameters, measure) == pytest.approx(run[measure], rel=1e-12)
 
 
+@pytest.mark.scale
 def test_runs_of_the_model_are_announced_and_kept_for_any_number_of_processes(small, ran, bench, trying, capsys):
     comparison, _ = small
     trying("model.economics.gp_per_star", "model.workforce.notice_weeks")

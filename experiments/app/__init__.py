@@ -1,0 +1,1 @@
+"""The what-if page: `spsim app`. Needs the extra `[app]`."""

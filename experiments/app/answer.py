@@ -1,0 +1,90 @@
+"""The right side of the page: what a comparison found, in the words and figures of the report; and its files."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from experiments.app.asked import OWN, Asked, version
+from experiments.catalogue import GROUP
+from experiments.manifest import manifest
+from experiments.report import body, html, opening, trust
+from experiments.report.material import Material
+from experiments.report.page import contents, write_report
+from experiments.settings import Request
+from experiments.store import Store
+from experiments.whatif.bench import Bench
+from experiments.whatif.beside import Beside
+from experiments.whatif.compare import Comparison
+from experiments.whatif.files import tables_of, write_tables
+from experiments.whatif.money import money
+
+REPORT = "report.html"
+SECTIONS = (body.who, body.costs, body.when, body.service, body.side_by_side, trust.cannot, trust.made)
+
+
+def worked_out(asked: Asked, comparison: Comparison, store: Store) -> Beside:
+    """Return what is told beside the differences: money, from the finished runs alone."""
+    bench = Bench(store, asked.weeks)
+    return Beside(money=money(comparison, bench, None, "prices", quiet=True), parts=None, rests_on=None, notes=())
+
+
+def material(asked: Asked, request: Request, comparison: Comparison, beside: Beside) -> Material:
+    """Return what the page tells of `comparison`."""
+    return Material(comparison, money=beside.money, record=record_of(asked, request, comparison), command=command(asked))
+
+
+def record_of(asked: Asked, request: Request, comparison: Comparison) -> dict[str, Any]:
+    """Return the manifest: what was asked, with which versions."""
+    decides = {
+        "command": "app", "service": asked.service, "seed": asked.seed, "weeks": asked.weeks, "address": asked.address(),
+        "scenarios": {arm.name: arm.parameters.as_dict() for arm in comparison.question.scenarios},
+    }  # fmt: skip
+    return manifest(decides, request, datetime.now(UTC), 0.0) | {"replications": comparison.replications, "version": version()}
+
+
+def command(asked: Asked) -> str:
+    """Return the command that makes the same comparison, with the scenario file of one's own in the folder `mine`."""
+    names = [*asked.scenarios, *([OWN] if asked.changes else [])]
+    own = "--config-dir mine " if asked.changes else ""
+    service = f"service={asked.service} " if asked.service != Asked().service else ""
+    weeks = f" weeks={asked.weeks}" if asked.weeks != Asked().weeks else ""
+    return f"spsim compare {own}{service}'scenarios=[{','.join(names)}]' replications={asked.replications} seed={asked.seed}{weeks}"
+
+
+def told(m: Material, filling: str = "") -> str:
+    """Return the answer and all that follows it, as markup of which every text is escaped; `filling` is the section on how it fills up."""
+    rest = "".join(make(m) for make in SECTIONS[:4]) + filling + "".join(make(m) for make in SECTIONS[4:])
+    return opening.question(m).replace("<h1>", "<h2>").replace("</h1>", "</h2>") + opening.answers(m, contents(rest)) + rest
+
+
+def in_short(comparison: Comparison) -> str:
+    """Return the answer so far, a line a scenario."""
+    m = Material(comparison)
+    return html.wrap("ul", "".join(opening.in_short(m, arm) for arm in m.scenarios), class_="short")
+
+
+def report(asked: Asked, request: Request, comparison: Comparison, beside: Beside) -> bytes:
+    """Return report.html, as `spsim compare` writes it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / REPORT
+        write_report(path, comparison, beside, record_of(asked, request, comparison), command(asked))
+        return path.read_bytes()
+
+
+def tables(asked: Asked, comparison: Comparison, beside: Beside) -> bytes:
+    """Return a zip of all tables, with the data dictionary, and of the scenario file when levers were moved."""
+    packed = io.BytesIO()
+    with tempfile.TemporaryDirectory() as name, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        folder = Path(name)
+        write_tables(folder, comparison, tables_of(comparison, beside))
+        for path in sorted(folder.iterdir()):
+            archive.write(path, path.name)
+        if asked.changes:
+            archive.writestr(f"{GROUP}/{OWN}.yaml", asked.as_yaml())
+        archive.writestr("README.txt", f"Made on the what-if page of spsim {version()}.\nThe same from a terminal:\n\n{command(asked)}\n")
+    return packed.getvalue()

@@ -1,0 +1,283 @@
+"""The page as a Shiny application: one session a reader, runs in processes that all sessions share."""
+
+from __future__ import annotations
+
+import asyncio
+import html as escaping
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from shiny import App, Inputs, Outputs, Session, reactive, render, ui
+
+from experiments.app import answer, baseline, filling, live, page
+from experiments.app.asked import OWN, Asked, from_address, from_file, preset_of, version
+from experiments.app.jobs import Job, Pool
+from experiments.app.live import Watcher
+from experiments.catalogue import Scenario, catalogue
+from experiments.errors import RunError, UsageError
+from experiments.store import Store
+
+LOOK_EVERY = 0.3  # seconds, while runs are made
+LEFT = '<div id="left" class="shiny-html-output"></div>'
+MOST_AT_ONCE = 4  # jobs of all sessions together
+
+
+class Page:
+    """What all sessions of a server share: processes, the store, and what never changes."""
+
+    def __init__(self, processes: int, store: Store) -> None:
+        self.pool, self.store = Pool(processes), store
+        self.catalogue: Mapping[str, Scenario] = catalogue()
+        self.requests = {name: preset_of(name) for name in page.SERVICES}
+        self.titles = {name: request.titles["service"] for name, request in self.requests.items()}
+        self.turns = asyncio.Semaphore(MOST_AT_ONCE)
+
+    def form(self, asked: Asked) -> str:
+        """Return the left side of the page for what is asked."""
+        return page.form(asked, self.titles, self.catalogue, self.requests[asked.service].parameters)
+
+
+def application(shared: Page) -> App:
+    """Return the application."""
+    static = resources.files("experiments.app") / "static"
+    form_script = (static / "app.js").read_text(encoding="utf-8")
+
+    def layout(request: Any) -> Any:
+        watches = is_live(request.url.query)
+        script = live.script() if watches else form_script
+        content = live.pane(Asked(service="classroom")) if watches else LEFT + page.answer_pane()
+        head = ui.head_content(
+            ui.tags.meta(charset="utf-8"), ui.tags.meta(name="viewport", content="width=device-width, initial-scale=1"),
+            ui.tags.title(page.TITLE), ui.tags.link(rel="icon", href="data:,"),
+            ui.tags.style(ui.HTML(page.style() + live.style())), ui.tags.script(ui.HTML(script)),
+        )  # fmt: skip
+        return ui.tags.html(ui.TagList(head), ui.tags.body(ui.HTML(page.frame(content, watches))), lang="en-GB")
+
+    def server(input: Inputs, output: Outputs, session: Session) -> None:
+        with reactive.isolate():
+            watches = is_live(session.clientdata.url_search())
+        Watcher(input, session) if watches else Reader(shared, input, session)
+
+    return App(layout, server)
+
+
+def is_live(query: str) -> bool:
+    """Whether the query of an address asks for the live view."""
+    return "view=live" in query.removeprefix("?").split("&")
+
+
+class Reader:
+    """One session: what is asked now, the job under way, and the answer shown."""
+
+    def __init__(self, shared: Page, input: Inputs, session: Session) -> None:
+        self.shared, self.input, self.session = shared, input, session
+        self.asked = reactive.value(Asked())
+        self.job: reactive.value[Job | None] = reactive.value(None)
+        self.told = reactive.value("")
+        self.found: tuple[Asked, Any, Any, Any] | None = None
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.opened = False
+        self.register()
+        session.on_ended(self.leave)
+
+    def leave(self) -> None:
+        """Stop what is under way: nobody waits for it."""
+        with reactive.isolate():
+            job = self.job()
+        if job is not None:
+            job.stop.set()
+
+    async def say(self, kind: str, told: Any) -> None:
+        """Send a message to the page's script."""
+        await self.session.send_custom_message(kind, told)
+
+    def register(self) -> None:
+        """Set up what the session shows and what it answers to."""
+        session, input = self.session, self.input
+
+        @render.ui
+        def left() -> Any:
+            return ui.HTML(self.shared.form(self.asked()))
+
+        @render.ui
+        def told() -> Any:
+            return ui.HTML(self.told())
+
+        session.output(left)
+        session.output(told)
+
+        @reactive.effect
+        async def _open() -> None:
+            if self.opened:
+                return
+            self.opened = True
+            with reactive.isolate():
+                query = session.clientdata.url_search()
+            await self.open(query)
+
+        @reactive.effect
+        @reactive.event(input.run)
+        async def _run() -> None:
+            await self.take(input.run(), start=True)
+
+        @reactive.effect
+        @reactive.event(input.service_chosen)
+        async def _service() -> None:
+            await self.choose(input.service_chosen())
+
+        @reactive.effect
+        @reactive.event(input.cancel)
+        async def _cancel() -> None:
+            job = self.job()
+            if job is not None:
+                job.stop.set()
+                await self.say("status", "Stopping after the runs under way …")
+
+        @reactive.effect
+        @reactive.event(input.sent_in)
+        async def _sent() -> None:
+            await self.take_in(input.sent_in())
+
+        @reactive.effect
+        async def _progress() -> None:
+            job = self.job()
+            if job is not None:
+                reactive.invalidate_later(LOOK_EVERY, session=session)
+                await self.show_progress(job)
+
+        session.output(self.download("report", "report.html", lambda *found: answer.report(*found)))
+        session.output(self.download("tables", "spsim-tables.zip", lambda asked, request, comparison, beside: answer.tables(asked, comparison, beside)))
+        session.output(self.download("scenario", f"{OWN}.yaml", lambda asked, *_: asked.as_yaml().encode("utf-8")))
+
+    def download(self, name: str, filename: str, make: Any) -> Any:
+        """Return a download named `name` of what `make` gives for the answer shown."""
+
+        async def content() -> Any:
+            if self.found is not None:
+                yield await asyncio.to_thread(make, *self.found)
+
+        content.__name__ = name
+        return render.download_link(filename=filename)(content)
+
+    async def open(self, query: str) -> None:
+        """Open the page of an address: its settings, and their answer, or the service as it is."""
+        try:
+            asked = from_address(query)
+        except UsageError as error:
+            await self.say("mistake", f"This link cannot be opened: {error}")
+            asked = Asked()
+        self.asked.set(asked)
+        if asked.made_with not in ("", version()):
+            await self.say("mistake", f"This link was made with spsim {asked.made_with[:20]}; results may differ with {version()}.")
+        await self.start(asked)
+
+    async def take(self, query: str, start: bool) -> None:
+        """Run what the form asks, or say what is wrong with it."""
+        try:
+            asked = from_address(query)
+            await asyncio.to_thread(asked.question)
+        except UsageError as error:
+            await self.say("mistake", str(error))
+            await self.say("ended", {"ok": False, "address": None, "files": self.found is not None})
+            await self.say("status", "Nothing was run: see the message beside your question.")
+            return
+        await self.start(asked)
+
+    async def choose(self, query: str) -> None:
+        """Show another service as it is, with the questions that were chosen."""
+        try:
+            asked = replace(from_address(query), changes={})
+        except UsageError as error:
+            await self.say("mistake", str(error))
+            return
+        self.asked.set(asked)
+        await self.say("address", asked.address())
+        if asked.nothing:
+            await self.start(asked)
+
+    async def take_in(self, sent: Any) -> None:
+        """Put the changes of a scenario file into the form."""
+        try:
+            asked = from_address(str(sent["query"]))
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / "sent.yaml"
+                path.write_text(str(sent["text"]), encoding="utf-8")
+                changes = from_file(path, str(sent["name"]), asked.service)
+            asked = replace(asked, changes=changes)
+            await asyncio.to_thread(asked.question)
+        except UsageError as error:
+            await self.say("mistake", str(error))
+            return
+        self.asked.set(asked)
+        await self.say("status", "The file was opened and its changes stand in the levers. Press Run.")
+
+    async def start(self, asked: Asked) -> None:
+        """Begin the runs of what is asked; those of before are stopped."""
+        with reactive.isolate():
+            before = self.job()
+        if before is not None:
+            before.stop.set()
+        job = Job(asked, self.shared.pool, self.shared.store)
+        self.job.set(job)
+        task = asyncio.create_task(self.carry_out(job))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def carry_out(self, job: Job) -> None:
+        """Make the runs, then show the answer: all that takes long is done in threads and processes."""
+        async with self.shared.turns:
+            await asyncio.to_thread(job.run)
+            text, found = await asyncio.to_thread(self.put_into_words, job)
+        async with reactive.lock():
+            with reactive.isolate():
+                if self.job() is not job:
+                    return
+            self.job.set(None)
+            if text:
+                self.told.set(text)
+                self.found = found
+            await reactive.flush()
+        await self.end(job)
+
+    def put_into_words(self, job: Job) -> tuple[str, Any]:
+        """Return the answer as markup, and what its files are made of."""
+        try:
+            if job.error is not None:
+                return "", self.found
+            if job.asked.nothing:
+                return baseline.told(job, self.shared.titles[job.asked.service]), None
+            beside = answer.worked_out(job.asked, job.answer, self.shared.store)
+            m = answer.material(job.asked, job.request, job.answer, beside)
+            return answer.told(m, filling.told(job.filling())), (job.asked, job.request, job.answer, beside)
+        except Exception as error:
+            job.error = RunError(f"the answer could not be drawn up: {type(error).__name__}.")
+            job.error.__cause__ = error
+            return "", self.found
+
+    async def show_progress(self, job: Job) -> None:
+        """Tell how far the runs are."""
+        await self.say("progress", {"running": True, "done": job.done, "planned": job.planned})
+        if job.planned and not job.cancelled:
+            await self.say("status", f"Running: {job.done} of {job.planned} runs done.")
+        if job.provisional is not None and job.answer is None and not job.asked.nothing:
+            so_far = f"Provisional, after {job.seeds} runs of each side"
+            self.told.set(f'<div class="provisional"><h2>{escaping.escape(so_far)}</h2>{answer.in_short(job.provisional)}</div>')
+
+    async def end(self, job: Job) -> None:
+        """Tell how it ended."""
+        await self.say("progress", {"running": False, "done": 0, "planned": 1})
+        if job.error is not None:
+            await self.say("mistake", str(job.error))
+            text = "Nothing new to show: see the message beside your question."
+        elif job.asked.nothing:
+            text = f"The service as it is, from {job.seeds} runs. Choose a question, or move a lever."
+        elif job.cancelled:
+            text = f"Cancelled: {job.seeds} finished runs of each side are kept, and the intervals are wider."
+        else:
+            text = f"Done: {job.seeds} runs of each side, with the same people and the same luck."
+        await self.say("status", text)
+        await self.say("ended", {"ok": job.error is None, "address": job.asked.address(), "files": job.error is None and not job.asked.nothing})

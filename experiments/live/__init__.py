@@ -1,0 +1,1 @@
+"""One run, week by week: what a picture of it shows, and where that is drawn."""

@@ -1,0 +1,236 @@
+"""The lessons of docs/teaching: every surprise is in the model, every command can be typed, and worksheets and notebooks are those of their figures.
+
+Surprises are tested over the fixed seeds of `QUICK`, and mostly in each of them: where the model showed a thing and its opposite equally often,
+n seeds would agree once in 2 to the n. Runs are shared between tests.
+"""
+
+import functools
+import json
+import re
+import shlex
+from types import SimpleNamespace
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+
+import sim
+from experiments import cli
+from experiments.app.asked import from_address
+from experiments.app.live import watched
+from experiments.commands import COMMANDS
+from experiments.teaching import build, lesson_1, lesson_2, lesson_3, lesson_4, lesson_5, lesson_6
+from experiments.teaching.build import LESSONS, page_of
+from experiments.teaching.pages import FOLDER, notebook, notebook_of, places, read_figures, sections, worksheet
+
+pytestmark = pytest.mark.unit
+PAGES = {lesson.SLUG: worksheet(lesson.SLUG).read_text(encoding="utf-8") for lesson in LESSONS}
+STEPS = ["Aims", "Prepare", "Predict", "Run", "Investigate", "Modify", "Reflect", "For", "Misconceptions", "Where"]
+SHORT = {lesson_2: 125, lesson_3: 110}  # weeks that every cell of a notebook needs; the others 60
+by_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.SLUG)
+
+
+class TestItFillsUp:
+    def test_the_service_fills_for_about_as_long_as_people_stay(self):
+        """Within a third of the mean stay, in each seed."""
+        for seed in lesson_1.QUICK:
+            stay = lesson_1.run(lesson_1.TIGHT, seed).results.summary["months_in_service"] * 52 / 12
+            assert lesson_1.full_from(seed) == pytest.approx(stay, rel=1 / 3)
+
+    def test_nobody_waits_long_in_the_first_year_and_everybody_later(self):
+        for seed in lesson_1.QUICK:
+            early, late = lesson_1.waits(lesson_1.TIGHT, seed, 0, 51), lesson_1.waits(lesson_1.TIGHT, seed, 130, 233)
+            assert early < 1 and late > 5
+
+    def test_two_posts_more_take_the_wait_away(self):
+        assert lesson_1.waits(lesson_1.ROOMY, 1, 130, 233) < 1
+
+
+class TestOneLeaver:
+    def test_the_loss_is_widest_after_the_post_is_filled(self):
+        """The mean over the departures of `QUICK`: single ones vary too much."""
+        lost, filled = lesson_2.course(lesson_2.QUICK), np.median([lesson_2.departure(seed).refilled for seed in lesson_2.QUICK])
+        assert lost.argmax() > filled and lost.max() > 1.2 * lost[int(filled)] > 0
+
+    def test_the_loss_grows_over_months(self):
+        for seed in lesson_2.QUICK:
+            lost = lesson_2.departure(seed).lost.mean(axis=1)
+            assert 0 < lost[4] < lost[13]
+
+    def test_the_unconfident_wait_longer_for_the_new_worker(self):
+        """Pooled over the changes of four runs: single ones vary too much."""
+        unconfident, confident = lesson_2.waiting(lesson_6.QUICK)
+        assert unconfident > confident
+
+
+class TestSetbacks:
+    def test_the_service_hardly_prevents_setbacks(self):
+        for seed in lesson_3.QUICK:
+            assert 0.9 < lesson_3.counted(seed) / lesson_3.counted(seed, False) <= 1
+
+    def test_a_major_setback_is_deeper_and_longer_than_a_minor_one(self):
+        found = lesson_3.every(lesson_3.QUICK)
+        (minor, low), (major, lower) = (lesson_3.of_kind(found, kind) for kind in ("minor", "major"))
+        assert np.median(major) > 3 * np.median(minor) and lower.min() < low.min() - 0.5
+
+    def test_people_with_setbacks_gain_from_the_service_too(self):
+        for seed in lesson_3.QUICK:
+            assert lesson_3.added([seed]) > 0.5
+
+
+class TestLength:
+    def test_with_room_longer_is_better_for_everybody_referred(self):
+        for seed in lesson_4.QUICK:
+            short, year, two = (lesson_4.added("slack", length, [seed]) for length in lesson_4.LENGTHS)
+            assert short < year < two
+
+    def test_with_a_queue_longer_is_better_for_users_and_fewer_become_users(self):
+        for seed in lesson_4.QUICK:
+            assert lesson_4.added_to_users("queue", 52, [seed]) < lesson_4.added_to_users("queue", 104, [seed])
+            assert lesson_4.got_in("queue", 52, [seed]) > lesson_4.got_in("queue", 104, [seed]) + 0.05
+
+    def test_with_a_queue_two_years_do_less_than_one_for_everybody_a_year_on(self):
+        for seed in lesson_4.QUICK:
+            assert lesson_4.added("queue", 104, [seed], 52) < lesson_4.added("queue", 52, [seed], 52)
+
+
+class TestBeforeAndAfter:
+    def test_twins_improve_too_but_less(self):
+        for seed in lesson_5.QUICK:
+            found = lesson_5.study(seed)
+            assert 0 < found.twins < found.own < found.recorded
+
+    def test_those_with_both_stars_gain_more_than_everybody_referred(self):
+        for seed in lesson_5.QUICK:
+            found = lesson_5.study(seed)
+            assert found.added_all < found.added and found.added_others < found.added
+
+
+class TestLuck:
+    def test_seeds_differ_more_than_the_policy_does_and_pairing_reveals_it(self):
+        before, after = lesson_6.sides(lesson_6.QUICK)
+        difference, low, high = lesson_6.paired(before, after)
+        assert before.max() - before.min() > 2 * difference
+        assert lesson_6.unpaired(before, after)[0] < 0 < low < high
+
+    @pytest.mark.evidence
+    def test_the_assumed_number_moves_the_answer_by_more_than_luck_does(self):
+        """The mean at either end lies outside the 95% interval of the other, five seeds an end: by chance alone less than once in twenty."""
+        seeds = lesson_6.SEEDS[: lesson_6.ENDS_SEEDS]
+        few, many = (lesson_6.paired(*lesson_6.sides(seeds, {lesson_6.ASSUMED: end})) for end in lesson_6.ends())
+        assert few[0] > many[2] and many[0] < few[1]
+
+
+@by_lesson
+def test_worksheets_hold_the_kept_figures(lesson):
+    assert page_of(lesson, read_figures()[lesson.SLUG]) == PAGES[lesson.SLUG]
+
+
+@by_lesson
+def test_every_place_of_a_worksheet_has_a_figure(lesson):
+    assert places(PAGES[lesson.SLUG]) <= set(read_figures()[lesson.SLUG])
+
+
+def test_the_first_lesson_made_anew_gives_its_figures():
+    """The cheapest; the others are made anew by the next test."""
+    assert lesson_1.figures((1,))["full_seed_1"] == read_figures()[lesson_1.SLUG]["full_seed_1"]
+
+
+@pytest.mark.evidence
+@by_lesson
+def test_a_lesson_made_anew_gives_its_figures(lesson):
+    kept = read_figures()[lesson.SLUG]
+    assert lesson.figures() == {name: kept[name] for name in kept if name != "version"}
+
+
+@by_lesson
+def test_worksheets_have_every_step(lesson):
+    assert list(sections(PAGES[lesson.SLUG]))[1:] == STEPS
+
+
+def test_commands_about_the_departure_name_the_one_of_the_figures():
+    """In a block of code a marked place would be seen, so there the numbers are typed."""
+    page, kept = PAGES[lesson_2.SLUG], read_figures()[lesson_2.SLUG]
+    assert f"person={kept['slowest_seed_1']}\n" in page
+    assert f"cancel_departure=[{kept['post']},{kept['week']}]" in page
+
+
+@by_lesson
+def test_no_marked_place_is_in_a_block_of_code(lesson):
+    assert not any(places(block) for block in re.findall(r"```.*?```", PAGES[lesson.SLUG], flags=re.DOTALL))
+
+
+def commands():
+    """Return every command of the worksheets."""
+    for slug, page in PAGES.items():
+        for block in re.findall(r"```sh\n(.*?)```", page, flags=re.DOTALL):
+            yield from ((slug, line) for line in re.sub(r"<!--.*?-->", "", block).splitlines() if line.startswith("spsim"))
+        yield from ((slug, words) for words in re.findall(r"`(spsim [a-z]+ [^`]+)`", page))
+
+
+@pytest.mark.parametrize(("slug", "line"), list(commands()))
+def test_each_command_can_be_typed(slug, line, tmp_path):
+    (tmp_path / "scenario").mkdir()
+    (tmp_path / "scenario" / "five_posts.yaml").write_text("title: Five posts\ndescription: One post more\nmodel: {workforce: {posts: 5}}\n", encoding="utf-8")
+    command, *words = shlex.split(line)[1:]
+    folder = tmp_path if "--config-dir" in words else None
+    words = [word for word in words if word not in ("--config-dir", "mine")]
+    bare = COMMANDS[command].bare_word
+    assert cli.read(command, [word if "=" in word else f"{bare}={word}" for word in words], str(folder) if folder else None).command == command
+
+
+@pytest.mark.parametrize("link", sorted(set(re.findall(r"<http://127\.0\.0\.1:8000/(\?[^>]+)>", "".join(PAGES.values())))))
+def test_each_link_opens_what_it_says(link):
+    asked = watched(link) if "view=live" in link else from_address(link)
+    assert asked.service == "classroom"
+
+
+def test_every_link_between_pages_leads_somewhere():
+    for page in (FOLDER / "index.md", *map(worksheet, PAGES)):
+        for target in re.findall(r"\]\((?!http)([^)#]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+@by_lesson
+def test_notebooks_are_those_of_their_worksheets_and_hold_no_answers(lesson):
+    text = notebook_of(lesson.SLUG).read_text(encoding="utf-8")
+    assert text == notebook(PAGES[lesson.SLUG], lesson.CODE)
+    cells = json.loads(text)["cells"]
+    assert not any("model answers" in "".join(cell["source"]) for cell in cells)
+    assert all(cell["outputs"] == [] for cell in cells if cell["cell_type"] == "code")
+
+
+@by_lesson
+def test_the_code_of_notebooks_runs(lesson, tmp_path, monkeypatch):
+    """In short runs of few seeds; whole, by a kernel, in the next test."""
+    weeks = SHORT.get(lesson, 60)
+    monkeypatch.chdir(tmp_path)
+    mpl.use("Agg")
+    monkeypatch.setattr(sim, "SocialPrescribingService", functools.partial(sim.SocialPrescribingService, weeks=weeks))
+    names = {}
+    for code in lesson.CODE.values():
+        few = re.sub(r"^SEEDS = .*$", f"SEEDS = range(1, {3 if lesson is lesson_6 else 2})", code, flags=re.MULTILINE)
+        exec(compile(few.replace("store=", f"weeks={weeks}, store="), lesson.SLUG, "exec"), names)
+    assert mpl.pyplot.get_fignums(), "nothing was drawn"
+    mpl.pyplot.close("all")
+
+
+@pytest.mark.scale
+@by_lesson
+def test_notebooks_run_in_a_kernel(lesson, tmp_path):
+    client, reader = pytest.importorskip("nbclient"), pytest.importorskip("nbformat")
+    book = reader.read(notebook_of(lesson.SLUG), as_version=4)
+    client.NotebookClient(book, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    assert all(cell.execution_count for cell in book.cells if cell.cell_type == "code")
+
+
+def test_pages_and_notebooks_are_written_where_they_are_looked_for(tmp_path, monkeypatch):
+    written = SimpleNamespace(SLUG="0-a-lesson", CODE={"Run": "print(1)"})
+    body = "# A\n\n" + "".join(f"## {step}\n\n<!-- =a -->?<!-- / -->\n\n" for step in STEPS)
+    (tmp_path / "0-a-lesson.md").write_text(body, encoding="utf-8")
+    monkeypatch.setattr("experiments.teaching.pages.FOLDER", tmp_path)
+    monkeypatch.setattr(build, "LESSONS", (written,))
+    monkeypatch.setattr(build, "read_figures", lambda: {"0-a-lesson": {"a": "7"}})
+    build.write_pages()
+    assert "-->7<!--" in (tmp_path / "0-a-lesson.md").read_text(encoding="utf-8")
+    assert json.loads((tmp_path / "notebooks" / "0-a-lesson.ipynb").read_text(encoding="utf-8"))["nbformat"] == 4

@@ -1,0 +1,170 @@
+"""The page in a real Chromium: what readers do, what must not go wrong meanwhile, and who can use it."""
+
+import json
+import re
+import zipfile
+
+import pytest
+
+from tests.experiments.app.conftest import QUICK
+
+pytestmark = pytest.mark.unit
+DONE = "Done: 2 runs of each side"
+
+
+def test_it_opens_on_the_service_as_it_is_and_asks_nobody_else_for_anything(tab, server):
+    page = tab().open(server + QUICK)
+    assert "from 2 runs" in page.status
+    assert page.inner_text("#answer-title") == "The service as it is"
+    assert page.is_disabled("#run") and page.is_visible("#why-not")  # a disabled button says why
+
+
+def test_a_lever_moved_by_its_slider_is_marked_run_and_answered_and_the_address_holds_it(tab, server):
+    page = tab().open(server + QUICK)
+    page.locator('[data-slides="workforce-posts"]').evaluate("e => { e.value = 5; e.dispatchEvent(new Event('input', {bubbles: true})) }")
+    assert page.input_value("#workforce-posts") == "5"
+    assert page.locator(".lever.changed").count() == 1 and page.is_visible('[data-reset="workforce-posts"]')
+    page.click("#run")
+    page.says(DONE)
+    assert "Your change" in page.inner_text("#told") and page.is_visible("#report")
+    assert "model.workforce.posts=5" in page.tab.url
+    page.fill("#workforce-posts", "6")
+    assert "settings changed" in page.status.lower() and "stale" in page.locator("#answer-pane").get_attribute("class")
+    page.click('[data-reset="workforce-posts"]')
+    assert page.input_value("#workforce-posts") == "4" and page.locator(".lever.changed").count() == 0
+
+
+def test_a_link_opens_the_same_answer(tab, server):
+    page = tab().open(f"{server}{QUICK}&scenarios=warm_handover&model.workforce.posts=5", DONE)
+    assert page.input_value("#workforce-posts") == "5" and page.is_checked('input[value="warm_handover"]')
+    assert page.locator("#told .answer h3").all_inner_texts() == ["Warm handovers for all", "Your change"]
+
+
+def test_cancelled_it_keeps_what_is_finished_and_can_go_on(tab, server):
+    page = tab().open(server + "?service=classroom&weeks=104&seed=900&replications=2")
+    page.click("summary:has-text('Runs and luck')")
+    page.fill("#replications", "40")
+    page.fill("#workforce-posts", "3")
+    page.click("#run")
+    page.says("Running:")
+    page.tab.wait_for_function("document.getElementById('progress').value >= 6", timeout=60_000)
+    page.click("#cancel")
+    page.tab.wait_for_function("!document.getElementById('run').disabled", timeout=60_000)
+    assert re.match(r"Cancelled: \d+ finished runs of each side are kept|Nothing new to show", page.status)
+
+
+def test_what_is_wrong_is_said_in_words_and_nothing_is_run(tab, server):
+    page = tab().open(server + QUICK)
+    page.fill("#workforce-posts", "-3")
+    page.click("#run")
+    page.says("Nothing was run")
+    assert "model.workforce.posts = -3 posts is not allowed" in page.inner_text("#mistake")
+    assert page.locator("#mistake").get_attribute("role") == "alert" and not page.is_disabled("#run")
+
+
+def test_a_link_that_cannot_be_read_says_why_and_opens_the_page_all_the_same(tab, server):
+    page = tab().open(server + QUICK + "&model.nonsense=<script>alert(1)</script>", "")
+    page.tab.wait_for_function("document.getElementById('mistake').textContent !== ''", timeout=30_000)
+    assert "model.nonsense is not a parameter" in page.inner_text("#mistake")
+
+
+def test_report_tables_and_scenario_come_as_files_and_the_scenario_can_be_opened_again(tab, server, tmp_path):
+    page = tab().open(f"{server}{QUICK}&model.workforce.turnover=0.5", DONE)
+    got = {}
+    for name in ("report", "tables", "scenario"):
+        with page.tab.expect_download() as waiting:
+            page.click(f"#{name}")
+        got[name] = tmp_path / waiting.value.suggested_filename
+        waiting.value.save_as(got[name])
+    assert got["report"].read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert {"differences.csv", "data_dictionary.csv", "scenario/my_change.yaml"} <= set(zipfile.ZipFile(got["tables"]).namelist())
+    other = tab().open(server + QUICK)
+    other.click("summary:has-text('Files and link')")
+    other.tab.set_input_files("#import", got["scenario"])
+    other.tab.wait_for_function("document.querySelector('#workforce-turnover')?.value === '0.5'", timeout=30_000)
+
+
+BAD_FILES = [("model:\n  workforce:\n    posts: ${oc.env:HOME}\n", "must be a whole number"), ("<b>: [", "not valid YAML")]
+
+
+@pytest.mark.parametrize(("text", "told"), BAD_FILES)
+def test_a_file_that_is_no_scenario_is_refused_by_its_name_and_shown_as_text(tab, server, text, told):
+    page = tab().open(server + QUICK)
+    page.click("summary:has-text('Files and link')")
+    page.tab.set_input_files("#import", files=[{"name": "<i>mine.yaml", "mimeType": "text/yaml", "buffer": text.encode()}])
+    page.tab.wait_for_function("document.getElementById('mistake').textContent !== ''", timeout=30_000)
+    assert told in page.inner_text("#mistake") and "<i>mine.yaml" in page.inner_text("#mistake")
+    assert page.locator("#mistake i").count() == 0
+
+
+def test_two_readers_at_once_each_have_their_own_page(tab, server):
+    one, two = tab().open(server + QUICK), tab().open(server + QUICK)
+    one.fill("#workforce-posts", "3")
+    two.fill("#workforce-posts", "6")
+    one.click("#run")
+    two.click("#run")
+    for page, posts in ((one, 3), (two, 6)):
+        page.says(DONE)
+        assert f"model.workforce.posts={posts}" in page.tab.url and page.input_value("#workforce-posts") == str(posts)
+    assert one.inner_text("#told") != two.inner_text("#told")
+
+
+def test_with_the_keyboard_alone_a_question_is_chosen_run_and_answered(tab, server):
+    page = tab().open(server + QUICK)
+    keyboard = page.tab.keyboard
+    page.locator("#service").focus()
+    seen = []
+    for _ in range(200):
+        keyboard.press("Tab")
+        seen.append(page.tab.evaluate("document.activeElement.id || document.activeElement.value || document.activeElement.textContent"))
+        if seen[-1] == "workforce-posts":
+            break
+    keyboard.press("ArrowUp")
+    assert page.input_value("#workforce-posts") == "5"
+    for _ in range(200):
+        keyboard.press("Tab")
+        if page.tab.evaluate("document.activeElement.id") == "run":
+            break
+    keyboard.press("Enter")
+    page.says(DONE)
+    page.locator("#run").focus()
+    keyboard.press("Shift+Tab")
+    keyboard.press("Tab")  # focus that came by keyboard shows
+    assert page.tab.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def test_on_a_narrow_screen_nothing_is_cut_off_and_the_answer_follows_the_question(tab, server):
+    page = tab(width=400).open(f"{server}{QUICK}&model.workforce.posts=5", DONE)
+    assert page.tab.evaluate("document.documentElement.scrollWidth") <= 400
+    top = "document.querySelector('{}').getBoundingClientRect().top"
+    assert page.tab.evaluate(top.format("#answer-pane")) > page.tab.evaluate(top.format("#run"))
+
+
+@pytest.mark.parametrize("address", [f"{QUICK}&model.workforce.posts=5", "?view=live"])
+def test_axe_finds_no_serious_fault(tab, server, axe, address):
+    page = tab().open(server + address, DONE if "view" not in address else "Ready")
+    page.tab.evaluate("document.querySelectorAll('#left details').forEach(one => { one.open = true })")
+    page.tab.add_script_tag(path=str(axe))
+    found = page.tab.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+    serious = [(one["id"], one["nodes"][0]["html"][:200]) for one in found if one["impact"] in ("serious", "critical")]
+    assert not serious, json.dumps(serious, indent=1)
+
+
+def test_a_service_is_watched_week_by_week_and_a_person_tells_their_life(tab, server):
+    page = tab().open(server + "?view=live", "Ready")
+    for _ in range(3):
+        page.click("#step")
+    page.tab.wait_for_function("document.querySelector('.when').textContent.startsWith('Week 3 of 260')", timeout=30_000)
+    page.tab.select_option("#speed", "12")
+    page.click("#play")
+    page.tab.wait_for_function("document.querySelectorAll('#stage button.dot').length >= 2", timeout=60_000)
+    page.click("#play")
+    page.locator("#stage button.dot").first.click()
+    page.tab.wait_for_selector("#life:not([hidden])", timeout=30_000)
+    assert re.match(r"Person \d+ is a (wo)?man of \d+", page.inner_text("#story"))
+    assert page.tab.evaluate("document.activeElement.id") == "life"
+
+
+def test_a_service_too_large_to_watch_is_refused(tab, server):
+    page = tab().open(server + "?view=live&service=ways_to_wellness", "Nothing to watch")
+    assert "at most 1,500" in page.inner_text("#mistake")

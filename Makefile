@@ -6,7 +6,7 @@ PY := .venv/bin/python
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint check bench evidence scale docs results before-and-after continuity sensitivity calibration length clean
+.PHONY: help install run test lint check bench evidence scale docs results teaching before-and-after continuity sensitivity calibration length clean
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' Makefile
@@ -30,7 +30,7 @@ bench: $(STAMP)  ## Time the model against plain agent objects, and its growth w
 evidence: $(STAMP)  ## Compare the default service with the published figures
 	@$(PY) -m pytest -m evidence tests
 
-scale: $(STAMP)  ## The long tests: kills, many processes, whole pipelines (about five minutes on two cores)
+scale: $(STAMP)  ## The long tests: kills, many processes, whole pipelines (about ten minutes on two cores)
 	@$(PY) -m pytest -n 2 --dist loadfile -m scale
 
 docs: $(STAMP)  ## Remake the pages that are generated from the code
@@ -44,6 +44,9 @@ results: $(STAMP)  ## Remake the figures quoted in the documents
 	@$(PY) -m experiments.how_to_example
 	@$(PY) -m experiments run twin=true out=outputs/run/for-the-readme
 	@cp outputs/run/for-the-readme/overview.png docs/results/overview.png
+
+teaching: $(STAMP)  ## Remake the figures, worksheets and notebooks of the lessons (a few minutes)
+	@$(PY) -m experiments.teaching.build
 
 before-and-after: $(STAMP)  ## Remake the page on flattering figures (10 to 15 minutes on two cores; goes on where it stopped)
 	@$(PY) -m experiments.flattery.page

@@ -104,6 +104,7 @@ def test_a_page_is_short(page):
     assert len(page.read_text(encoding="utf-8").splitlines()) <= 66
 
 
+@pytest.mark.scale
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_following_the_page_passes_its_own_check(page, tmp_path):
     folder = copy_to(tmp_path)
@@ -114,6 +115,7 @@ def test_following_the_page_passes_its_own_check(page, tmp_path):
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
 
 
+@pytest.mark.scale
 def test_the_checks_fail_without_the_edits(tmp_path):
     folder = copy_to(tmp_path)
     files = []

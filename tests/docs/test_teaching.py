@@ -131,6 +131,7 @@ def test_every_place_of_a_worksheet_has_a_figure(lesson):
     assert places(PAGES[lesson.SLUG]) <= set(read_figures()[lesson.SLUG])
 
 
+@pytest.mark.scale
 def test_the_first_lesson_made_anew_gives_its_figures():
     """The cheapest; the others are made anew by the next test."""
     assert lesson_1.figures((1,))["full_seed_1"] == read_figures()[lesson_1.SLUG]["full_seed_1"]

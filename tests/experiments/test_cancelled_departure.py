@@ -34,6 +34,7 @@ def test_a_real_departure_is_cancelled_and_the_worker_stays(quick, leaver, tmp_p
     assert pd.isna(same.left_week) or same.left_week > first.left_week
 
 
+@pytest.mark.scale
 @pytest.mark.parametrize("more", [(), ("replications=2", "processes=2"), ("twin=true",)], ids=["one seed", "two processes", "twins"])
 def test_a_departure_that_never_comes_up_is_refused_with_the_weeks_of_those_that_do(quick, leaver, tmp_path, more):
     first, weeks = leaver

@@ -87,6 +87,7 @@ def test_an_unknown_command_is_refused_with_the_nearest(spsim):
     assert "Did you mean run?" in answer.err
 
 
+@pytest.mark.scale
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_examples_in_the_help_can_be_read(spsim, name):
     """Each example composes: `--cfg job` reads all its words and runs nothing."""
@@ -105,12 +106,14 @@ def test_a_closed_output_is_one_line_and_nothing_is_run(tmp_path, words):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.scale
 def test_a_closed_error_stream_stops_no_run(tmp_path):
     command = f"'{sys.executable}' -m experiments run service=classroom weeks=8 2>&-"
     done = subprocess.run(["sh", "-c", command], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True)
     assert done.returncode == 0 and "Results:" in done.stdout
 
 
+@pytest.mark.scale
 def test_a_terminal_that_knows_only_ascii_is_no_error(process):
     done = process("run", "service=classroom", "weeks=8", environment={"PYTHONIOENCODING": "ascii"})
     assert done.returncode == 0, done.stderr

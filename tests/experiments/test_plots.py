@@ -167,6 +167,7 @@ def test_stored_tables_give_the_same_picture_as_results(small, usual_care, tmp_p
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
 
 
+@pytest.mark.scale
 @pytest.mark.parametrize(
     ("changes", "weeks"),
     [

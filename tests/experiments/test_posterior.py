@@ -190,6 +190,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.scale
 @pytest.mark.parametrize("make", REFUSED, ids=lambda make: make.__name__)
 @pytest.mark.parametrize("command", ["run", "compare", "sweep"])
 def test_every_command_refuses_what_is_no_posterior_of_this_service_and_model_and_writes_nothing(spsim, tmp_path, make, command):
@@ -274,6 +275,7 @@ def run_twice(fit, tmp_path_factory):
     return folder
 
 
+@pytest.mark.scale
 def test_the_number_of_processes_changes_no_byte(run_twice):
     tables = sorted(path.name for path in (run_twice / "1").glob("*.parquet"))
     assert len(tables) >= 9
@@ -281,12 +283,14 @@ def test_the_number_of_processes_changes_no_byte(run_twice):
         assert (run_twice / "1" / name).read_bytes() == (run_twice / "2" / name).read_bytes(), name
 
 
+@pytest.mark.scale
 def test_the_manifest_tells_which_posterior_and_what_it_set(run_twice, fit):
     record = json.loads((run_twice / "1" / "manifest.json").read_text(encoding="utf-8"))
     assert record["posterior"] == read(fit).as_dict() and record["posterior"]["digest"] == read(fit).digest
     assert record["set_by"][TURNOVER] == "posterior=posterior.parquet, row seed mod 3"
 
 
+@pytest.mark.scale
 def test_a_run_with_another_posterior_is_not_taken_for_this_one(run_twice, spsim, tmp_path, fit):
     other = write(tmp_path / "other.parquet", ROWS[::-1], ABOUT)
     words = ("run", *SMALL, "replications=2", "twin=true", f"out={run_twice / '1'}")
@@ -359,6 +363,7 @@ def compared(fit, store):
     return api.compare(scenarios, posterior=str(fit), replications=3, store=store, **QUICK)
 
 
+@pytest.mark.scale
 def test_a_scenario_that_changes_only_prices_differs_in_nothing_else(compared):
     """Exactly, though the runs themselves have three different rows."""
     own = compared.differences[(compared.differences.scenario == "dear") & (compared.differences.group == "all")].set_index("measure")
@@ -368,6 +373,7 @@ def test_a_scenario_that_changes_only_prices_differs_in_nothing_else(compared):
     assert rates.nunique() == 3
 
 
+@pytest.mark.scale
 def test_identical_sides_differ_by_exactly_nothing(compared):
     own = compared.differences[compared.differences.scenario == "same"].dropna(subset=["difference", "ci_low"])
     assert len(own) > 20 and (own[["difference", "ci_low", "ci_high"]] == 0).all(axis=None)
@@ -412,6 +418,7 @@ def test_a_posterior_whose_rows_are_all_the_service_gives_the_runs_without_one(t
     assert jobs[0] == jobs[1]
 
 
+@pytest.mark.scale
 def test_more_pairs_make_only_what_is_missing_and_give_what_one_go_gives(fit, tmp_path):
     def found(count, folder):
         question = question_of(asked("compare", "scenarios=[two_more_workers]", f"replications={count}", path=fit))
@@ -438,6 +445,7 @@ def test_the_shares_of_parts_add_up_where_the_baseline_sets_what_is_fitted(fit, 
     assert (shares[shares.part.str.startswith("Without")].share != 0).any()
 
 
+@pytest.mark.scale
 def test_reports_and_summary_tell_whose_doubt_the_intervals_hold(fit, spsim, store):
     words = ("compare", *SMALL, "scenarios=[two_more_workers]", "replications=2", "processes=1", f"store={store}")
     assert spsim(*words, "out=with", f"posterior={fit}").status == 0 == spsim(*words, "out=without").status

@@ -76,6 +76,7 @@ def test_another_seed_gives_another_result(quick, tmp_path):
     assert contents(tmp_path / "a")["weekly.parquet"] != contents(tmp_path / "b")["weekly.parquet"]
 
 
+@pytest.mark.scale
 def test_results_do_not_depend_on_the_number_of_processes(quick, tmp_path):
     assert quick("replications=3", "processes=1", "out=one").status == 0
     assert quick("replications=3", "processes=2", "out=two").status == 0

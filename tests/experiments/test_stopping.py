@@ -83,6 +83,7 @@ def test_a_full_disk_is_one_line_and_leaves_no_half_written_file(process, tmp_pa
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.scale
 def test_a_disk_that_fills_up_at_the_end_keeps_the_finished_seeds(process, tmp_path):
     words = ("run", "service=classroom", "weeks=52", "out=x", "replications=4", "processes=1")
     done = process(*words, preexec_fn=limited(30))
@@ -162,6 +163,7 @@ def test_interrupted_while_its_workers_start_a_run_says_one_line(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.scale
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
 @pytest.mark.parametrize(("sent", "status"), [(signal.SIGTERM, 143), (signal.SIGKILL, -signal.SIGKILL)])
 def test_asked_to_end_or_killed_a_run_leaves_no_process_behind(tmp_path, sent, status):

@@ -179,6 +179,7 @@ def test_without_the_service_there_is_no_worker_in_the_story():
     assert "there is no service" in story and "link worker" not in story
 
 
+@pytest.mark.scale
 def test_no_gap_of_the_writing_shows(results, life_number):
     """One life for each way to leave: nothing is left unfilled or missing in the words."""
     people = results.people

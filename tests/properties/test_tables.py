@@ -57,13 +57,13 @@ def agree_on_states(results: Results, enabled: bool) -> None:
         assert "gone" not in told[person][:-1]
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(levers(), SEEDS)
 def test_events_replay_to_the_final_states(p, seed):
     agree_on_states(run(p, seed), p.programme.enabled)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(levers(), SEEDS)
 def test_events_add_up_to_the_weekly_counts(p, seed):
     results = run(p, seed)
@@ -79,7 +79,7 @@ def test_events_add_up_to_the_weekly_counts(p, seed):
     assert counted.get("handover_managed", 0) + counted.get("handover_unmanaged", 0) == weekly.worker_changes
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(levers(), SEEDS)
 def test_episodes_agree_with_people(p, seed):
     results = run(p, seed)

@@ -34,12 +34,14 @@ def test_a_lever_moved_by_its_slider_is_marked_run_and_answered_and_the_address_
     assert page.input_value("#workforce-posts") == "4" and page.locator(".lever.changed").count() == 0
 
 
+@pytest.mark.scale
 def test_a_link_opens_the_same_answer(tab, server):
     page = tab().open(f"{server}{QUICK}&scenarios=warm_handover&model.workforce.posts=5", DONE)
     assert page.input_value("#workforce-posts") == "5" and page.is_checked('input[value="warm_handover"]')
     assert page.locator("#told .answer h3").all_inner_texts() == ["Warm handovers for all", "Your change"]
 
 
+@pytest.mark.scale
 def test_cancelled_it_keeps_what_is_finished_and_can_go_on(tab, server):
     page = tab().open(server + "?service=classroom&weeks=104&seed=900&replications=2")
     page.click("summary:has-text('Runs and luck')")
@@ -62,6 +64,7 @@ def test_what_is_wrong_is_said_in_words_and_nothing_is_run(tab, server):
     assert page.locator("#mistake").get_attribute("role") == "alert" and not page.is_disabled("#run")
 
 
+@pytest.mark.scale
 def test_a_link_that_cannot_be_read_says_why_and_opens_the_page_all_the_same(tab, server):
     page = tab().open(server + QUICK + "&model.nonsense=<script>alert(1)</script>", "")
     page.tab.wait_for_function("document.getElementById('mistake').textContent !== ''", timeout=30_000)
@@ -87,6 +90,7 @@ def test_report_tables_and_scenario_come_as_files_and_the_scenario_can_be_opened
 BAD_FILES = [("model:\n  workforce:\n    posts: ${oc.env:HOME}\n", "must be a whole number"), ("<b>: [", "not valid YAML")]
 
 
+@pytest.mark.scale
 @pytest.mark.parametrize(("text", "told"), BAD_FILES)
 def test_a_file_that_is_no_scenario_is_refused_by_its_name_and_shown_as_text(tab, server, text, told):
     page = tab().open(server + QUICK)
@@ -97,6 +101,7 @@ def test_a_file_that_is_no_scenario_is_refused_by_its_name_and_shown_as_text(tab
     assert page.locator("#mistake i").count() == 0
 
 
+@pytest.mark.scale
 def test_two_readers_at_once_each_have_their_own_page(tab, server):
     one, two = tab().open(server + QUICK), tab().open(server + QUICK)
     one.fill("#workforce-posts", "3")
@@ -109,6 +114,7 @@ def test_two_readers_at_once_each_have_their_own_page(tab, server):
     assert one.inner_text("#told") != two.inner_text("#told")
 
 
+@pytest.mark.scale
 def test_with_the_keyboard_alone_a_question_is_chosen_run_and_answered(tab, server):
     page = tab().open(server + QUICK)
     keyboard = page.tab.keyboard
@@ -165,6 +171,7 @@ def test_a_service_is_watched_week_by_week_and_a_person_tells_their_life(tab, se
     assert page.tab.evaluate("document.activeElement.id") == "life"
 
 
+@pytest.mark.scale
 def test_a_service_too_large_to_watch_is_refused(tab, server):
     page = tab().open(server + "?view=live&service=ways_to_wellness", "Nothing to watch")
     assert "at most 1,500" in page.inner_text("#mistake")

@@ -41,6 +41,7 @@ def straight(tmp_path_factory):
     return folder / "x"
 
 
+@pytest.mark.scale
 def test_it_writes_its_files_and_describes_every_column(straight):
     assert set(tables_in(straight)) == FILES
     told = pd.read_csv(straight / "data_dictionary.csv")
@@ -50,6 +51,7 @@ def test_it_writes_its_files_and_describes_every_column(straight):
         assert list(pd.read_parquet(straight / f"{name}.parquet").columns) == list(told[told.table == name].column)
 
 
+@pytest.mark.scale
 def test_design_runs_and_check_join(straight):
     design, runs = (pd.read_parquet(straight / f"{name}.parquet") for name in ("design", "runs"))
     assert len(runs) == 2 * 12 * 2 + 10 and runs.seed.is_unique
@@ -59,6 +61,7 @@ def test_design_runs_and_check_join(straight):
     assert (checked[list(draws)].to_numpy() == draws.to_numpy()).all()
 
 
+@pytest.mark.scale
 def test_the_posterior_says_what_it_is_about_and_lies_in_the_priors(straight):
     found = posterior.read(straight / "posterior.parquet")
     assert len(found.draws) == 10 and list(found.draws) == ["allocation.accept_logit", "activity.start_logit"]
@@ -68,17 +71,20 @@ def test_the_posterior_says_what_it_is_about_and_lies_in_the_priors(straight):
     assert found.draws["allocation.accept_logit"].between(0.8, 1.8).all()
 
 
+@pytest.mark.scale
 def test_the_commands_take_the_posterior(straight, spsim):
     answer = spsim("run", "service=classroom", "weeks=12", "replications=2", "out=r", f"posterior={straight / 'posterior.parquet'}")
     assert answer.status == 0, answer.err
 
 
+@pytest.mark.scale
 def test_the_report_shows_the_three_figures_and_needs_no_other_file(straight):
     page = (straight / "report.html").read_text(encoding="utf-8")
     assert page.count("<figure>") == 3 and "src=" not in page
     assert "spsim calibrate service=classroom" in page
 
 
+@pytest.mark.scale
 def test_the_same_command_finds_its_results_and_another_does_not_take_the_folder(straight, calibrate):
     words = (f"store={straight.parent / 'store'}", f"out={straight}")
     again = calibrate(*words)
@@ -87,12 +93,14 @@ def test_the_same_command_finds_its_results_and_another_does_not_take_the_folder
     assert other.status == 2 and "differs in draws (there 10, now 11)" in other.err
 
 
+@pytest.mark.scale
 def test_from_the_same_store_it_makes_no_run_and_has_the_same_tables(straight, calibrate, tmp_path):
     assert calibrate(f"store={straight.parent / 'store'}", "out=y").status == 0
     assert json.loads((tmp_path / "y" / "manifest.json").read_text())["runs_simulated"] == 0
     assert tables_in(tmp_path / "y") == tables_in(straight)
 
 
+@pytest.mark.scale
 def test_with_a_wave_more_or_less_the_waves_that_are_there_are_not_made_again(straight, calibrate, tmp_path):
     assert calibrate(f"store={straight.parent / 'store'}", "out=y", "waves=1").status == 0
     runs, before = (pd.read_parquet(folder / "runs.parquet") for folder in (tmp_path / "y", straight))
@@ -121,6 +129,7 @@ def test_killed_in_the_middle_it_goes_on_in_two_processes_and_ends_with_the_same
     assert tables_in(tmp_path / "x") == tables_in(tmp_path / "straight")
 
 
+@pytest.mark.scale
 def test_python_gives_the_same_tables(straight):
     found = experiments.calibrate(
         ["allocation.accept_logit", "activity.start_logit"], ["T1", "T16a"], service="classroom", weeks=30, points=12, waves=2, draws=10,
@@ -156,6 +165,7 @@ def file_of(tmp_path, *lines):
     return f"file={path}"
 
 
+@pytest.mark.scale
 def test_a_file_of_targets_of_ones_own_is_taken(straight, calibrate, tmp_path):
     own = file_of(tmp_path, HEAD, ROW.replace("0.72,0.8", "0.7,0.82"))
     answer = calibrate(own, "targets=null", "waves=1", "out=x", f"store={straight.parent / 'store'}")

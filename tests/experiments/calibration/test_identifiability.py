@@ -44,6 +44,7 @@ def test_more_parameters_than_targets_are_warned_of_with_the_directions_that_are
     assert any("The targets tell 1 of 3 directions" in note for note in notes)
 
 
+@pytest.mark.scale
 def test_as_many_targets_as_parameters_that_each_tell_one_bring_no_warning():
     def apart(parameters, luck):
         return {"T4": 100 * parameters.contact.ask_base + luck.normal(0, 0.3), "T6": 100 * parameters.contact.ask_trust + luck.normal(0, 0.3)}
@@ -54,6 +55,7 @@ def test_as_many_targets_as_parameters_that_each_tell_one_bring_no_warning():
     assert not identifiability.notes(found)
 
 
+@pytest.mark.scale
 def test_a_posterior_crowded_at_a_bound_is_told_and_one_in_the_middle_is_not():
     """The highest value tried gives 20: 30 is beyond it, 12 is not."""
 
@@ -99,6 +101,7 @@ def test_a_target_whose_mean_cannot_be_told_from_the_end_of_its_band_is_met_only
     assert not any("only just" in note for note in given(20))
 
 
+@pytest.mark.scale
 def test_figures_that_no_point_gives_are_said_to_be_out_of_reach():
     asked = question(SUM[:1], [target("T4", value=500, low=499, high=501)], waves=2)
     notes = fit.notes_of(calibrated(asked, lambda parameters, luck: {"T4": 10 * parameters.contact.ask_base + luck.normal(0, 0.1)}))

@@ -43,6 +43,7 @@ def test_five_of_24_under_a_flat_prior_give_the_beta_posterior():
     assert values.mean() == pytest.approx(known.mean(), abs=5 * known.std() / len(values) ** 0.5)
 
 
+@pytest.mark.scale
 def test_more_people_make_the_posterior_narrower_as_their_root():
     """50 of 240 against 5 of 24: a tenth of the variance, 1 in 8 to 1 in 12 at fixed seeds."""
     few, many = (

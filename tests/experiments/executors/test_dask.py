@@ -102,6 +102,7 @@ def test_a_scheduler_that_has_lost_all_its_workers_is_given_up(dask, book, monke
                 worker.kill()
 
 
+@pytest.mark.scale
 def test_a_scheduler_without_workers_says_how_to_start_some(tmp_path, monkeypatch):
     monkeypatch.setattr(cluster, "REACHED_WITHIN", 2)
     with dask_scheduler(tmp_path, workers=0) as empty, pytest.raises(RunError, match=f"has no workers. Start some, as with: .*dask_worker {empty.address}"):

@@ -3,6 +3,7 @@
 import pytest
 
 pytestmark = pytest.mark.unit
+LONG = pytest.param("long_page", marks=pytest.mark.scale)  # twenty scenarios
 OPENED = "document.querySelectorAll('details').forEach(d => d.open = true); document.documentElement.scrollWidth <= innerWidth"
 CUT_OFF = """
 [...document.querySelectorAll('svg')].filter(s => s.getClientRects().length).flatMap(s => [...s.querySelectorAll('text')].filter(t => {
@@ -12,7 +13,8 @@ CUT_OFF = """
 """
 
 
-@pytest.mark.parametrize("name", ["page", "bare_page", "long_page"])
+@pytest.mark.scale
+@pytest.mark.parametrize("name", ["page", "bare_page", LONG])
 def test_the_page_asks_for_nothing_and_nothing_goes_wrong(name, browser, request):
     path = request.getfixturevalue(name)
     browser.events.clear()
@@ -23,7 +25,7 @@ def test_the_page_asks_for_nothing_and_nothing_goes_wrong(name, browser, request
 
 
 @pytest.mark.parametrize("width", [1200, 400, 320])
-@pytest.mark.parametrize("name", ["page", "long_page"])
+@pytest.mark.parametrize("name", ["page", LONG])
 def test_everything_unfolded_the_page_fits_its_width_and_no_word_of_a_figure_is_cut_off(name, width, browser, request):
     browser.open(request.getfixturevalue(name), width)
     assert browser.value(OPENED)

@@ -11,7 +11,8 @@ from tests.experiments.report.test_sentences import BARRED
 
 pytestmark = pytest.mark.unit
 SECTIONS = ["answer", "who", "money", "when", "service", "leaving", "side", "parts", "rests", "cannot", "made"]
-PAGES = ("page", "bare_page", "long_page")
+LONG = pytest.param("long_page", marks=pytest.mark.scale)  # twenty scenarios
+PAGES = ("page", "bare_page", LONG)
 
 
 @pytest.fixture(params=PAGES)
@@ -104,6 +105,7 @@ def test_language_title_and_view_are_declared(each):
     assert any(meta.attributes.get("name") == "viewport" for meta in root.all("meta"))
 
 
+@pytest.mark.scale
 def test_twenty_scenarios_stay_below_five_megabytes_and_are_folded_behind_their_findings(long_page):
     assert long_page.stat().st_size < 5e6
     folded = [one for one in tree(long_page).all("details") if one.attributes.get("class") == "one"]

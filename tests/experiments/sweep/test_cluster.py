@@ -27,6 +27,7 @@ def kill_in_the_middle(worker, store, count):
     return thread
 
 
+@pytest.mark.scale
 def test_a_sweep_on_dask_with_a_worker_killed_on_the_way_gives_the_same_tables(sweep, tmp_path):
     (tmp_path / "workers").mkdir()
     with dask_scheduler(tmp_path / "workers") as dask:
@@ -40,6 +41,7 @@ def test_a_sweep_on_dask_with_a_worker_killed_on_the_way_gives_the_same_tables(s
     assert tables_in(tmp_path / "out-there") == tables_in(tmp_path / "out-here")
 
 
+@pytest.mark.scale
 def test_a_sweep_whose_scheduler_does_not_answer_loses_nothing_and_says_where(sweep, tmp_path):
     assert sweep(*WORDS, f"store={tmp_path / 'store'}", f"out={tmp_path / 'out'}", "points=8").status == 0
     before = sorted((tmp_path / "store").rglob("*.parquet"))

@@ -111,6 +111,7 @@ def test_the_effect_of_a_group_is_over_the_mean_distance_of_its_factors():
     assert 1 <= found["b"] <= 1.5, "the switch moves by 1, the choice by 1, the whole number by a half or 1"
 
 
+@pytest.mark.scale
 @pytest.mark.parametrize("effects", [(0, 1, 1, 0), (0, 1, 0, 1), (1, 0, 0, 1), (0, 0, 1, 1)])
 def test_a_choice_is_found_by_regression_whatever_the_order_of_its_values(effects):
     """Alone, half of the values 1 apart have a share of the variance of one; beside others, what these leave."""

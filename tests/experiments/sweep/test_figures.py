@@ -276,6 +276,7 @@ def test_convergence_is_judged_by_the_widest_interval(sweeps):
     assert convergence.figure(replace(m, convergence=settling(0.1).query("points == 64")), KEPT) is None
 
 
+@pytest.mark.scale
 @pytest.mark.parametrize(
     ("shape", "title"),
     [

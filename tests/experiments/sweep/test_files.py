@@ -42,6 +42,7 @@ def written(tmp_path_factory):
     return make
 
 
+@pytest.mark.scale
 @pytest.mark.parametrize("name", SWEEPS)
 def test_every_column_of_every_table_is_in_the_dictionary_in_order(written, name):
     folder = written(name)

@@ -46,6 +46,7 @@ def expected(rows=100, runs=200, seconds=0.5, workers=1):
     return Forecast(rows // 2, rows, runs, seconds, workers, False)
 
 
+@pytest.mark.scale
 @pytest.mark.parametrize(
     ("method", "words", "more"),
     [
@@ -65,6 +66,7 @@ def test_the_runs_forecast_are_those_that_are_made(question, tmp_path, ran, time
     assert forecast(Sweeper(asked, store, ONE)).runs == 0 and "all runs are there already" in forecast(Sweeper(asked, store, ONE)).told()
 
 
+@pytest.mark.scale
 def test_what_is_there_already_is_not_counted_and_what_failed_only_when_it_is_to_be_made_again(question, tmp_path, ran, timed, monkeypatch):
     store = Store(tmp_path / "store")
     Sweeper(question("morris", size=2), store, ONE, quiet=True).answer()

@@ -70,6 +70,7 @@ def test_luck_does_not_inflate_groups():
     assert np.mean(estimates, axis=0) == pytest.approx([loss(15, SPREAD[group]) for group in ("first", "second", "two")], abs=3.5)
 
 
+@pytest.mark.scale
 def test_where_all_is_luck_knowing_may_be_worth_nothing_by_the_interval_though_means_seem_to_tell():
     """The interval is clear of 0 in 7 of 100 seeds: in 5 or more of 8 with a chance of about 1 in 10,000."""
     infos = []
@@ -87,6 +88,7 @@ def test_all_parameters_together_are_worth_about_what_everything_is():
     assert row.parameters == len(NAMES)
 
 
+@pytest.mark.scale
 def test_a_group_of_no_influence_stays_below_the_floor_on_average_even_at_a_tie():
     """At a tie every error in a prediction changes a choice: 12 seeds, the mean is about 1.2 with a standard error of 0.5, the floor 2.8."""
     infos = [valued(0, points=150, seed=seed, seeds=2, luck=40) for seed in range(12)]
@@ -135,6 +137,7 @@ def test_parameters_that_work_only_together_are_worth_nothing_alone():
     assert [of(info, "a"), of(info, "b")] == pytest.approx([0, 0], abs=1)
 
 
+@pytest.mark.scale
 def test_intervals_hold_the_truth_and_the_estimate():
     """A 95% interval misses in 1 of 20: that 4 or more of 12 miss has a chance of about 1 in 500."""
     infos = [valued(15, points=200, seeds=2, luck=40, seed=seed) for seed in range(12)]

@@ -147,6 +147,7 @@ def test_every_method_names_the_parameter_that_leads_with_number_interval_and_gr
     assert re.search(rf"The longest waits In the model it depends most on {NAMES[1]}", answer), answer
 
 
+@pytest.mark.scale
 @pytest.mark.parametrize("method", designs.METHODS)
 def test_a_parameter_that_does_nothing_is_seldom_among_those_that_matter(method):
     """Eight measures with luck of their own, of all of which the third parameter moves nothing.
@@ -185,6 +186,7 @@ def test_shares_are_told_in_percentage_points_and_money_in_pounds(tmp_path):
     assert re.search(r"moves it by £\d+ a person referred \(95% interval £\d+ to £\d+\)", answer), answer
 
 
+@pytest.mark.scale
 @pytest.mark.parametrize("method", designs.METHODS)
 def test_where_luck_swamps_a_measure_no_parameter_is_said_to_matter(method, tmp_path):
     """Luck of 30 times the spread of the parameters, on two seeds: the share left is told as above a fifth (that it is not has no visible chance)."""

@@ -98,6 +98,7 @@ def test_a_worker_that_is_killed_in_mid_sweep_is_not_noticed_in_the_tables(spsim
     assert tables_in(tmp_path / "x") == straight and not drafts(tmp_path)
 
 
+@pytest.mark.scale
 @pytest.mark.skipif(os.name != "posix", reason="needs kill -9")
 @pytest.mark.parametrize("write", [2, 9])
 def test_after_it_was_killed_while_it_wrote_the_same_command_ends_with_the_same_tables(spsim, straight, tmp_path, ran, write):
@@ -124,6 +125,7 @@ def test_after_the_driver_of_two_workers_was_killed_the_same_command_ends_with_t
     assert len(ran) <= RUNS - 3 and tables_in(tmp_path / "x") == straight
 
 
+@pytest.mark.scale
 @pytest.mark.skipif(os.name != "posix", reason="sends signals")
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_stopped_it_keeps_what_is_finished_and_says_how_to_go_on(tmp_path, number, status):

@@ -192,6 +192,7 @@ def test_a_failure_in_any_process_is_recorded_once_and_takes_no_other_with_it(st
     assert set(told.error.dropna()) == {"ZeroDivisionError: on purpose"}
 
 
+@pytest.mark.scale
 @pytest.mark.parametrize(("ends", "status"), [("dies", "failed"), ("dies once", "done")])
 def test_a_run_at_which_its_process_dies_twice_is_recorded_and_one_that_dies_once_is_not_noticed(store, ends, status):
     cells = known("well", "well", "well", ends, "well")

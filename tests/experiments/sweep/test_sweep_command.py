@@ -88,6 +88,7 @@ def test_a_larger_sweep_that_holds_the_smaller_takes_its_place_and_runs_only_wha
     assert "there already" in sweep(*MORRIS, "points=2", *more, "out=x").out
 
 
+@pytest.mark.scale
 @pytest.mark.parametrize(
     ("before", "now", "told"),
     [
@@ -281,6 +282,7 @@ def test_a_store_that_cannot_be_written_to_is_told_before_anything_is_run(sweep,
     assert {path.name for path in tmp_path.iterdir()} == {"file"}
 
 
+@pytest.mark.scale
 @pytest.mark.parametrize("processes", [1, 2])
 def test_a_disk_that_is_full_stops_the_sweep_and_what_is_finished_is_found_again(sweep, tmp_path, ran, monkeypatch, processes):
     from experiments import missing
@@ -346,6 +348,7 @@ def test_the_hash_of_the_results_does_not_depend_on_where_runs_are_made(swept, t
     assert set(tables_in(tmp_path / "x")) >= {"design.parquet", "runs.parquet", "indices.csv", "noise.csv", "convergence.csv", "summary.txt"}
 
 
+@pytest.mark.scale
 def test_retry_of_a_sweep_that_was_stopped_makes_what_failed_and_leaves_the_rest_alone(sweep, tmp_path, ran, monkeypatch):
     words = ("method=morris", WHAT, "replications=1", "out=x")
     with monkeypatch.context() as broken:

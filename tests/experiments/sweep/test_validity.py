@@ -136,6 +136,7 @@ def test_fast_is_close_to_the_indices_of_ishigami_and_calls_its_intervals_rough(
         assert any("rough guide" in note for note in found.notes)
 
 
+@pytest.mark.scale
 def test_delta_holds_the_first_order_indices_of_ishigami_and_orders_its_parameters():
     """34 of 40 at 95%: fails once in 290 for each parameter."""
     held, deltas = [], []

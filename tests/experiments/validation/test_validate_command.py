@@ -49,6 +49,7 @@ def test_every_column_is_explained_in_the_data_dictionary(validate, tmp_path):
     assert told.meaning.notna().all()
 
 
+@pytest.mark.scale
 def test_two_processes_write_the_same_tables_as_one(validate, tmp_path):
     for name, processes in (("one", 1), ("two", 2)):
         validate(f"out={name}", f"processes={processes}", f"store=store-{name}")

@@ -35,6 +35,7 @@ def test_the_usual_care_of_the_baseline_is_run_once_for_all(arm, bench, ran):
     assert sum(not parameters.programme.enabled for parameters, _ in ran) == 2, "one a seed"
 
 
+@pytest.mark.scale
 @pytest.mark.parametrize("changes", [{"referrals.first_year": 60, "referrals.later_years": 60}, {"referrals.warm_up_weeks": 10}, {"population.star_mean": 2.6}])
 def test_a_scenario_of_other_people_is_set_against_their_own_usual_care(arm, bench, changes):
     """Nobody's gain can be told against somebody else."""

@@ -137,6 +137,7 @@ def test_a_worker_that_is_killed_once_is_not_noticed_in_the_results(bench, arm, 
     assert bytes_in(harmed.store.folder) == bytes_in(unharmed.store.folder)
 
 
+@pytest.mark.scale
 def test_a_run_that_always_kills_its_worker_is_reported_and_the_others_are_finished_and_kept(bench, arm, monkeypatch):
     here = bench(processes=2)
     wanted = [here.cell(arm(), seed) for seed in (1, 2, 3)]

@@ -119,6 +119,7 @@ def test_a_scenario_that_changes_nothing_differs_by_exactly_nothing(question, be
     assert found.not_narrow("same") == []
 
 
+@pytest.mark.scale
 def test_what_did_not_get_narrow_is_said(question, bench):
     found = compare(question(FEWER, margins=WIDE | {"wait_p90": 1e-9}, precision=1e-9, most=3), bench(), quiet=True)
     assert found.replications == {"fewer": 3}
@@ -138,6 +139,7 @@ def test_differences_are_of_the_same_seeds(question, bench):
     assert found.effect("more", "wait_mean").difference == pytest.approx(np.mean(by_seed))
 
 
+@pytest.mark.scale
 def test_the_cost_of_changes_is_told_in_few_seeds_and_never_of_usual_care(question, bench):
     most = CHANGE_SEEDS + 1
     found = compare(question(MORE | {"usual": {"programme.enabled": False}}, most=most, least=most), bench(), quiet=True)

@@ -48,6 +48,7 @@ def test_a_comparison_leaves_all_its_files_and_tells_the_answer(compare, tmp_pat
     assert manifest["scenarios"]["two_more_workers"]["parameters"]["workforce"]["posts"] == 6
 
 
+@pytest.mark.scale
 def test_every_column_of_every_table_is_in_the_dictionary(compare, tmp_path):
     compare("scenarios=[two_more_workers+turnover_10]", "out=x")
     dictionary = pd.read_csv(tmp_path / "x" / "data_dictionary.csv")
@@ -77,6 +78,7 @@ def test_a_scenario_more_runs_only_its_own(compare, tmp_path):
     pd.testing.assert_frame_equal(one, two)
 
 
+@pytest.mark.scale
 def test_a_folder_of_other_results_is_refused_with_what_differs(compare, tmp_path):
     compare("scenarios=[warm_handover]", "out=x")
     before = {path: path.read_bytes() for path in (tmp_path / "x").iterdir()}
@@ -87,6 +89,7 @@ def test_a_folder_of_other_results_is_refused_with_what_differs(compare, tmp_pat
     assert {path: path.read_bytes() for path in (tmp_path / "x").iterdir()} == before
 
 
+@pytest.mark.scale
 def test_results_of_another_version_are_refused(compare, tmp_path):
     compare("scenarios=[warm_handover]", "out=x")
     path = tmp_path / "x" / "manifest.json"
@@ -132,6 +135,7 @@ def test_a_scenario_file_that_names_an_unknown_lever_is_refused_with_file_key_an
     assert all(part in answer.err for part in ("model.workforce.postz = 3", "my_idea.yaml", "Did you mean model.workforce.posts"))
 
 
+@pytest.mark.scale
 def test_a_scenario_of_ones_own_is_compared_under_its_own_title(compare, tmp_path):
     (tmp_path / "mine" / "scenario").mkdir(parents=True)
     (tmp_path / "mine" / "scenario" / "my_idea.yaml").write_text("title: My <b>idea</b>\ndescription: Mine.\nadd: {workforce: {posts: 1}}\n")
@@ -141,6 +145,7 @@ def test_a_scenario_of_ones_own_is_compared_under_its_own_title(compare, tmp_pat
     assert "My &lt;b&gt;idea&lt;/b&gt;" in page and "My <b>idea" not in page
 
 
+@pytest.mark.scale
 def test_results_that_lack_a_file_are_refused_with_the_remedy(compare, tmp_path):
     compare("scenarios=[warm_handover]", "out=x")
     (tmp_path / "x" / "summary.txt").unlink()
@@ -175,6 +180,7 @@ def test_the_same_command_twice_at_once_gives_both_the_answer(tmp_path):
     assert not list(tmp_path.glob(".x*"))
 
 
+@pytest.mark.scale
 def test_on_a_narrow_terminal_the_answer_fits(compare, monkeypatch):
     monkeypatch.setenv("COLUMNS", "40")
     answer = compare("scenarios=[warm_handover]", "out=x")
@@ -190,6 +196,7 @@ def test_a_scenario_cannot_change_what_wellbeing_is_worth(compare, tmp_path, key
     assert answer.status == 2 and f"model.economics.{key} says what things are worth" in answer.err
 
 
+@pytest.mark.scale
 def test_answers_of_changed_code_are_not_taken_for_todays(compare, tmp_path, monkeypatch):
     compare("scenarios=[warm_handover]", "out=x")
     monkeypatch.setattr(compare_command, "answer_code", lambda: "another")
@@ -203,6 +210,7 @@ def test_the_list_shows_every_scenario_and_runs_nothing(spsim, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.scale
 def test_the_command_in_the_report_gives_the_same_results(compare, tmp_path):
     compare("scenarios=[warm_handover]", "margins.wait_p90=0.5", "model.workforce.turnover=0.4", "out=x")
     page = (tmp_path / "x" / "report.html").read_text(encoding="utf-8")
@@ -226,6 +234,7 @@ def test_from_python_the_tables_are_frames_with_the_same_figures(compare, tmp_pa
     assert (own.differences.difference.fillna(0) == found.differences.difference.fillna(0)).all()
 
 
+@pytest.mark.scale
 def test_interrupted_it_stops_at_once_keeps_what_is_finished_and_says_how_to_go_on(tmp_path):
     words = ["compare", "service=classroom", "weeks=52", "replications=300", "processes=2", "scenarios=[warm_handover]", "out=x"]
     command = [sys.executable, "-m", "experiments", *words]

@@ -78,6 +78,7 @@ def test_the_answer_is_that_of_trying_every_number(classroom, bench):
     assert found.value == enough[0] > 1
 
 
+@pytest.mark.scale
 def test_a_second_plan_runs_nothing_and_says_the_same(classroom, bench, ran):
     question = ask(classroom.replace({"workforce.posts": 1}), "wait_p90", below=4, high=4, **FEW)
     first = plan(question, bench(), quiet=True)

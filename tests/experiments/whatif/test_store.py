@@ -112,6 +112,7 @@ def straight(tmp_path_factory, classroom):
     return bench, wanted, bench.run(wanted, quiet=True)
 
 
+@pytest.mark.scale
 @pytest.mark.skipif(os.name != "posix", reason="needs kill -9")
 @pytest.mark.parametrize(("at_write", "when", "finished"), DEATHS)
 def test_a_run_that_is_killed_leaves_no_half_entry_and_the_next_ends_with_the_same_bytes(tmp_path, straight, bytes_in, at_write, when, finished):

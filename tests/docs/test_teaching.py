@@ -201,6 +201,7 @@ def test_notebooks_are_those_of_their_worksheets_and_hold_no_answers(lesson):
     assert all(cell["outputs"] == [] for cell in cells if cell["cell_type"] == "code")
 
 
+@pytest.mark.scale
 @by_lesson
 def test_the_code_of_notebooks_runs(lesson, tmp_path, monkeypatch):
     """In short runs of few seeds; whole, by a kernel, in the next test."""

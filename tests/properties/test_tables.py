@@ -105,6 +105,7 @@ def test_episodes_agree_with_people(p, seed):
     assert set(still_in) == set(people.index[people.state.isin(ENGAGED)])
 
 
+@pytest.mark.scale
 @settings(max_examples=25)
 @given(levers() | declared(), SEEDS)
 def test_same_parameters_and_seed_give_the_same_tables(p, seed):

@@ -59,11 +59,13 @@ def material_of(question, *sides):
     return Material(SimpleNamespace(question=question), departures=Departures(dict(zip(("baseline", "stay"), sides, strict=True))))
 
 
+@pytest.mark.scale
 def test_a_side_is_looked_at_when_it_differs_and_has_workers(question, bench):
     usual = Arm("usual_care", "No service", question.baseline.parameters.replace({"programme.enabled": False}))
     assert list(studies(replace(question, scenarios=(*question.scenarios, usual)), bench, 1)) == ["baseline", "stay"]
 
 
+@pytest.mark.scale
 def test_how_much_work_it_is_is_said_before(question, bench):
     work = sum(runs_of(study, bench) for study in studies(question, bench, 3).values())
     assert work > 3 * 2 * 5, "of each run: departures, repeated changes and whole services"
@@ -71,6 +73,7 @@ def test_how_much_work_it_is_is_said_before(question, bench):
     assert f"about {work} runs, about " in told and "2 sides" in told
 
 
+@pytest.mark.scale
 def test_with_a_posterior_each_seed_takes_its_row(question, tmp_path):
     rows = {1: 0.5, 2: 0.9}
     applied = {"keys": (), "applied": lambda parameters, seed, keep: parameters.replace({"handover.trust_kept_managed": rows[seed]})}
@@ -96,6 +99,7 @@ def test_a_posterior_in_which_the_hours_of_a_meeting_differ_is_refused():
     check_continuity(SimpleNamespace(**vars(request) | {"set_by": {"model.handover.meeting_hours": COMMAND_LINE}}), posterior)
 
 
+@pytest.mark.scale
 def test_the_section_tells_a_departure_by_group_handover_and_hour(question):
     page = exact(material_of(question, told_of(question, 500), None))
     assert "had that worker stayed: today’s service 2.5 (2.0 to 3.0); “Nobody leaves” cannot be told: no departure" in page
@@ -106,18 +110,21 @@ def test_the_section_tells_a_departure_by_group_handover_and_hour(question):
     assert not re.search(r"\bnan\b|None|\*\*", page)
 
 
+@pytest.mark.scale
 def test_the_sides_stand_side_by_side_and_scenarios_are_folded(question):
     page = exact(material_of(question, told_of(question, 500), told_of(question, 300)))
     assert page.count('scope="row">Today’s service') == page.count('scope="row">“Nobody leaves”') == 1
     assert page.count('<details class="one">') == 1 and page.count("<h4>") == 1
 
 
+@pytest.mark.scale
 def test_a_side_with_few_people_hit_is_not_told(question):
     m = material_of(question, told_of(question, 40), None)
     assert "today’s service cannot be told: only 40 people were hit, of 100 at least" in sentence(m, m.departures)
     assert "<figure" not in exact(m) and "2.5" not in exact(m)
 
 
+@pytest.mark.scale
 def test_nothing_is_told_when_it_was_not_asked_for(question):
     assert exact(Material(SimpleNamespace(question=question))) == ""
 

@@ -56,6 +56,7 @@ def test_the_formula_of_the_loss_is_that_of_the_unit_normal():
     assert loss(-2, 3) == loss(2, 3)
 
 
+@pytest.mark.scale
 def test_luck_of_runs_is_not_counted_as_knowledge():
     """Luck of 100 in a run, four seeds a point: as they are, means of points give 40% too much."""
     truth = loss(15, SPREAD["all"])
@@ -65,6 +66,7 @@ def test_luck_of_runs_is_not_counted_as_knowledge():
     assert low < truth - 1 < truth + 4 < high
 
 
+@pytest.mark.scale
 def test_luck_does_not_inflate_groups():
     estimates = [[of(info, group) for group in ("first", "second", "two")] for info in (valued(15, seeds=2, luck=60, seed=seed) for seed in (1, 2, 3, 4))]
     assert np.mean(estimates, axis=0) == pytest.approx([loss(15, SPREAD[group]) for group in ("first", "second", "two")], abs=3.5)
@@ -116,6 +118,7 @@ def test_three_options_have_the_value_that_integration_gives():
     assert info.options.share_of_points_best.sum() == pytest.approx(1)
 
 
+@pytest.mark.scale
 def test_the_luck_of_several_options_is_taken_out_together():
     """Two scenarios with the same net benefit and luck of their own: knowing which is better is luck alone."""
     unit, parameters = normals(600, 6)
@@ -148,6 +151,7 @@ def test_intervals_hold_the_truth_and_the_estimate():
         assert sum(row.ci_low <= truth <= row.ci_high for row in rows) >= 9, group
 
 
+@pytest.mark.scale
 def test_luck_that_all_points_of_a_seed_share_widens_the_interval():
     unit, parameters = normals(300, 8)
     apart = (15 + parameters @ COEFFICIENTS)[:, None] + np.zeros((300, 3))
@@ -176,6 +180,7 @@ def test_rows_of_one_base_sample_stay_together():
     assert of(kept, "inert") < 0.4 * of(leaking, "inert")
 
 
+@pytest.mark.scale
 def test_points_that_are_repeated_do_not_narrow_the_interval():
     unit, parameters = normals(100, 9)
     apart = (15 + parameters @ COEFFICIENTS)[:, None]
@@ -225,6 +230,7 @@ def test_too_few_points_at_all_give_nothing_and_say_so():
     assert words.figure(info).title.startswith("Too few points")
 
 
+@pytest.mark.scale
 def test_one_seed_is_told_to_be_an_upper_bound_and_more_to_have_luck_taken_out():
     one, two = valued(15, seeds=1, points=100), valued(15, seeds=2, points=100, luck=40)
     assert one.table.method[0] == PLUG_IN and "upper bound" in one.notes[0] and math.isnan(one.bounds[0])
@@ -300,6 +306,7 @@ def test_no_group_is_worth_more_than_everything(seed):
     assert (info.table.evppi[1:] <= info.table.evppi[0]).all() and not (info.table.share_of_evpi > 1).any()
 
 
+@pytest.mark.scale
 @pytest.mark.parametrize(("ahead", "told"), [(2, "today no option is clearly best on average: “more” is ahead by £"), (300, "today “more” is best on average")])
 def test_an_option_is_best_today_only_where_its_interval_is_clear_of_nought(ahead, told):
     info = valued(ahead, points=80)

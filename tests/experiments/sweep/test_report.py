@@ -201,6 +201,7 @@ def test_where_luck_swamps_a_measure_no_parameter_is_said_to_matter(method, tmp_
     assert not any(name in line for line in told(sweep).splitlines() for name in NAMES)
 
 
+@pytest.mark.scale
 def test_where_luck_can_be_mended_the_number_of_replications_is_told():
     sweep = made("sobol", {RETENTION: first_leads}, noise=1.0, replications=2)
     f = finding(sweep, RETENTION)
@@ -223,6 +224,7 @@ def test_an_interval_that_covers_none_claims_no_influence(tmp_path):
     assert "Too uncertain to say which parameters matter" in answer and "depends most" not in answer
 
 
+@pytest.mark.scale
 @pytest.mark.parametrize("method", ["morris", "oat", "grid"])
 def test_one_seed_cannot_tell_luck_from_influence_by_effects(method, tmp_path):
     sweep = made(method, {RETENTION: first_leads}, replications=1)
@@ -308,6 +310,7 @@ def test_a_target_that_a_method_cannot_speak_of_says_so(tmp_path):
     assert "nothing is told of what misses have in common: use method=lhs" in text(section(root, "target"))
 
 
+@pytest.mark.scale
 def test_a_choice_tells_what_knowing_more_is_worth_and_lists_its_options(tmp_path):
     scenario = Scenario("more_posts", NASTY, "", "", {"model.workforce.posts": 24})
     responses = {RETENTION: first_leads}

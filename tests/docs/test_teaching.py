@@ -78,6 +78,7 @@ class TestSetbacks:
             assert lesson_3.added([seed]) > 0.5
 
 
+@pytest.mark.scale
 class TestLength:
     def test_with_room_longer_is_better_for_everybody_referred(self):
         for seed in lesson_4.QUICK:
@@ -106,6 +107,7 @@ class TestBeforeAndAfter:
             assert found.added_all < found.added and found.added_others < found.added
 
 
+@pytest.mark.scale
 class TestLuck:
     def test_seeds_differ_more_than_the_policy_does_and_pairing_reveals_it(self):
         before, after = lesson_6.sides(lesson_6.QUICK)

@@ -46,6 +46,7 @@ def table(found):
         return table_of(found)
 
 
+@pytest.mark.scale
 def test_the_same_study_again_runs_nothing_and_finds_the_same(found, store, monkeypatch):
     monkeypatch.setattr("experiments.pieces.function", None)  # nothing may be made
     again = find(STUDY, store, Workers(1), quiet=True)

@@ -29,6 +29,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place / "found"
 
 
+@pytest.mark.scale
 def test_all_files_are_there_and_every_column_is_described(folder: Path) -> None:
     assert {path.name for path in folder.iterdir()} == FILES
     dictionary = pd.read_csv(folder / "data_dictionary.csv")
@@ -40,6 +41,7 @@ def test_all_files_are_there_and_every_column_is_described(folder: Path) -> None
     assert set(measures) == set(dictionary.column[dictionary.table == "measure"])
 
 
+@pytest.mark.scale
 def test_a_programme_without_limit_serves_fewer_and_lets_more_wait_at_the_same_posts(folder: Path) -> None:
     """Two fixed seeds. 48 fit in this service: 26 weeks leave room for all who accept, and without limit those taken on first stay."""
     found = pd.read_csv(folder / "lengths.csv").query("group == 'all' and policy.isna()").pivot(index="length", columns="measure", values="value")
@@ -48,12 +50,14 @@ def test_a_programme_without_limit_serves_fewer_and_lets_more_wait_at_the_same_p
     assert found.weeks_in_service["open"] > found.weeks_in_service["26"]
 
 
+@pytest.mark.scale
 def test_the_summary_fits_a_terminal_and_says_that_it_speaks_of_the_model(folder: Path) -> None:
     told = (folder / "summary.txt").read_text(encoding="utf-8")
     assert max(map(len, told.splitlines())) <= 80
     assert "in the model" in told
 
 
+@pytest.mark.scale
 def test_the_manifest_holds_what_decides_and_the_posts_of_every_length(folder: Path) -> None:
     record = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert (record["lengths"], record["reference"], record["surge"], record["backlog"]) == (["26", "open"], "26", 1.3, 20)
@@ -61,6 +65,7 @@ def test_the_manifest_holds_what_decides_and_the_posts_of_every_length(folder: P
     assert record["policies"] == {"fixed_limit": {"programme.discretion": "0.0", "programme.max_extensions": "0"}}
 
 
+@pytest.mark.scale
 def test_the_same_again_finds_its_results_and_elsewhere_takes_all_runs_from_the_store_to_the_same_bytes(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -73,6 +78,7 @@ def test_the_same_again_finds_its_results_and_elsewhere_takes_all_runs_from_the_
         assert (tmp_path / "again" / name).read_bytes() == (folder / name).read_bytes(), name
 
 
+@pytest.mark.scale
 def test_from_python_the_same_tables_come_back(folder: Path) -> None:
     keys: dict[str, Any] = {"modes": ["backlog"], "policies": ["fixed_limit"], "replications": 2, "weeks": 364, "backlog": 20}
     found = experiments.length([26, "open"], service="classroom", store=str(folder.parent / "store"), **keys)

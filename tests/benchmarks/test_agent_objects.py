@@ -88,6 +88,7 @@ def test_both_sides_start_from_the_same_state():
     assert min(one[name] for name in (*STAGES, "blocked", "maintenance", "awaiting_call", "handover_due")) > 0  # all rules have somebody to apply to
 
 
+@pytest.mark.scale
 def test_both_sides_give_the_same_figures():
     """Welch tests over 24 seeds a side, Bonferroni over the measures: fails with a chance of 0.1% though the rules are the same."""
     found = chances(columns(), objects())
@@ -95,6 +96,7 @@ def test_both_sides_give_the_same_figures():
     assert min(found.values()) > ALPHA / len(found), sorted(found.items(), key=lambda item: item[1])[:5]
 
 
+@pytest.mark.scale
 def test_one_changed_rule_in_each_process_shows():
     """The same tests tell five changed rules, each by its own measure: the agreement above is no lack of power. Fixed seeds."""
     found = chances(columns(), objects(Parameters().replace(SMALL | {key: value for key, (value, _) in CHANGED.items()})))

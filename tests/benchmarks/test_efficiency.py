@@ -12,6 +12,7 @@ GAINED = {"count": 24, "weeks": 104, "one": 20.0, "two": 10.5, "start_up": 2.0}
 HANDED = {"executor": "processes", "batch": 1, "start_up": 1.5, "inside": 0.05, "overhead": 0.08}
 
 
+@pytest.mark.scale
 @pytest.mark.parametrize("workers", [1, 2])
 def test_no_time_is_lost_or_counted_twice(workers):
     cells = efficiency.cells_of(["service=classroom"], 6, 4)

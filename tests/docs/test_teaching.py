@@ -46,6 +46,7 @@ class TestItFillsUp:
         assert lesson_1.waits(lesson_1.ROOMY, 1, 130, 233) < 1
 
 
+@pytest.mark.scale
 class TestOneLeaver:
     def test_the_loss_is_widest_after_the_post_is_filled(self):
         """The mean over the departures of `QUICK`: single ones vary too much."""

@@ -63,6 +63,7 @@ def test_events_replay_to_the_final_states(p, seed):
     agree_on_states(run(p, seed), p.programme.enabled)
 
 
+@pytest.mark.scale
 @settings(max_examples=25)
 @given(levers(), SEEDS)
 def test_events_add_up_to_the_weekly_counts(p, seed):
@@ -79,6 +80,7 @@ def test_events_add_up_to_the_weekly_counts(p, seed):
     assert counted.get("handover_managed", 0) + counted.get("handover_unmanaged", 0) == weekly.worker_changes
 
 
+@pytest.mark.scale
 @settings(max_examples=25)
 @given(levers(), SEEDS)
 def test_episodes_agree_with_people(p, seed):

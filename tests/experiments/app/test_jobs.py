@@ -76,6 +76,7 @@ def test_with_nothing_asked_the_service_as_it_is_is_told(pool, store):
     assert {"uptake", "wait_p90"} <= set(measures.measure)
 
 
+@pytest.mark.scale
 def test_two_questions_at_once_in_the_same_processes_each_get_their_own_answer(pool, store):
     jobs = [Job(Asked(service="classroom", changes={"model.workforce.posts": posts}, replications=2, weeks=60, seed=50), pool, store) for posts in (3, 6)]
     threads = [threading.Thread(target=job.run) for job in jobs]

@@ -28,6 +28,7 @@ def test_again_it_finds_its_film_and_another_film_is_refused(spsim, tmp_path):
     assert {path: path.read_bytes() for path in (tmp_path / "x").iterdir()} == before
 
 
+@pytest.mark.scale
 def test_the_same_seed_gives_the_same_film(spsim, tmp_path):
     for name in ("x", "y"):
         assert spsim(*WORDS, f"out={name}").status == 0

@@ -41,6 +41,7 @@ def test_it_writes_its_tables_the_report_and_the_record_and_a_second_time_runs_n
     assert json.loads((tmp_path / "two" / "manifest.json").read_text())["pieces_made"] == 0
 
 
+@pytest.mark.scale
 def test_every_column_is_explained_in_the_data_dictionary(validate, tmp_path):
     validate("out=one")
     told = pd.read_csv(tmp_path / "one" / "data_dictionary.csv")
@@ -91,6 +92,7 @@ def test_a_mistake_is_told_and_nothing_is_written(validate, tmp_path, word, said
     assert files(tmp_path) == before
 
 
+@pytest.mark.scale
 def test_a_run_that_fails_is_told_and_what_is_finished_is_kept(validate, monkeypatch, tmp_path):
     from experiments.validation import studies
 
@@ -106,6 +108,7 @@ def test_a_run_that_fails_is_told_and_what_is_finished_is_kept(validate, monkeyp
     assert json.loads((tmp_path / "one" / "manifest.json").read_text())["pieces_made"] == 2
 
 
+@pytest.mark.scale
 def test_python_gives_the_tables_of_the_command(validate, tmp_path):
     validate("out=one", "store=store")
     found = experiments.validate(["T1", "T7", "T9a", "T27"], service="classroom", weeks=90, replications=2, store=str(tmp_path / "store"))

@@ -58,6 +58,7 @@ def answers(classroom, tmp_path_factory):
     return found
 
 
+@pytest.mark.scale
 def test_a_scenario_more_runs_only_what_is_missing(answers):
     """Its twins are there: usual care does not depend on the number of posts."""
     (_, made), (both, ran) = answers["more"], answers["both"]
@@ -67,6 +68,7 @@ def test_a_scenario_more_runs_only_what_is_missing(answers):
     assert answers["turned round"][1] == []
 
 
+@pytest.mark.scale
 @pytest.mark.parametrize("name", ["more", "fewer"])
 def test_runs_and_figures_of_a_scenario_do_not_depend_on_the_others(answers, name):
     """Asked alone, together and in the other order, on stores that hold different runs."""

@@ -8,7 +8,7 @@ import pytest
 
 from tests.experiments.app.conftest import QUICK
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.scale]  # a server and processes of its own: `make scale`
 DONE = "Done: 2 runs of each side"
 
 

@@ -13,7 +13,7 @@ from experiments.errors import RunError
 from experiments.store import Store
 from tests.experiments.whatif.jobs import Work, do
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.scale]  # a server and processes of its own: `make scale`
 MORE = {"model.workforce.posts": 5}
 ASKED = Asked(service="classroom", changes=MORE, replications=3, weeks=60)
 

@@ -10,6 +10,8 @@ import subprocess
 from importlib.metadata import version
 from pathlib import Path
 
+from experiments.pages import marked, renewed
+
 LIBRARIES = ("mesa", "numpy", "scipy", "pandas")
 
 
@@ -80,7 +82,7 @@ def excerpt(page: str) -> str:
 
 def quoted(readme: str, page: str) -> str:
     """Return `readme` with the excerpt of `page` in its place."""
-    return re.sub(r"(<!-- speed -->\n).*?(<!-- end -->)", lambda found: f"{found[1]}{excerpt(page)}\n{found[2]}", readme, flags=re.DOTALL)
+    return renewed(readme, marked("speed"), f"{excerpt(page)}\n")
 
 
 def default_table(run: dict, start_up: dict) -> str:

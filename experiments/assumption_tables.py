@@ -5,7 +5,6 @@ Reasons are in configs/evidence/assumptions.csv, by hand; how much a number matt
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,14 +13,14 @@ from typing import Any
 
 from experiments.catalogue import catalogue
 from experiments.describe import shown, span
-from experiments.odd_tables import table
+from experiments.pages import rows_beside, table
+from experiments.validation.targets import rows_of
 from experiments.whatif.draws import EVERYTHING, left_out
 from experiments.whatif.measures import MEASURES
 from sim import Parameters
 from sim.parameters import Declaration, declarations
 
 ROOT = Path(__file__).resolve().parents[1]
-REASONS = ROOT / "configs" / "evidence" / "assumptions.csv"
 INDICES = ROOT / "docs" / "results" / "sensitivity" / "indices.csv"
 MUCH, SOME = 50, 10  # percent of the leading parameter's effect from which an assumption is said to matter much, or somewhat
 HEADS = ("parameter", "value", "range tried", "why this value", "how much it matters", "what would settle it")
@@ -43,15 +42,13 @@ class Effect:
 @cache
 def reasons() -> dict[str, dict[str, str]]:
     """Return by parameter why its value is what it is (`reason`) and what would settle it (`settle`)."""
-    with REASONS.open(encoding="utf-8", newline="") as file:
-        return {row["parameter"]: row for row in csv.DictReader(file)}
+    return {row["parameter"]: row for row in rows_of("assumptions.csv")}
 
 
 @cache
 def effects() -> dict[str, tuple[Effect, ...]]:
     """Return the mean effects of each parameter in the screening, the largest share first; ties by the surer."""
-    with INDICES.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["method"] == "morris" and row["index"] == "mu_star" and row["estimate"]]
+    rows = [row for row in rows_beside(INDICES) if row["method"] == "morris" and row["index"] == "mu_star" and row["estimate"]]
     leading: dict[str, float] = {}
     for row in rows:
         leading[row["measure"]] = max(leading.get(row["measure"], 0.0), float(row["estimate"]))

@@ -6,7 +6,6 @@ page itself, outside the part that is written here.
 
 from __future__ import annotations
 
-import re
 import shlex
 import sys
 from pathlib import Path
@@ -22,8 +21,7 @@ from experiments.calibration.question import question_of
 from experiments.calibration.report.page import Told
 from experiments.calibration.report.told import scale
 from experiments.executors import Workers
-from experiments.pages import begin
-from experiments.sensitivity_page import SIGNIFICANT, markdown
+from experiments.pages import SIGNIFICANT, WHITE, begin, markdown, marked, renewed
 from experiments.store import Store
 from experiments.sweep.figures.shown import number_text, share_text
 
@@ -32,7 +30,7 @@ COMMAND = (
     "wellbeing.goal_effect,contact.setback_return_weeks]'"
 )
 PAGE, FOLDER = Path("docs/results/calibration.md"), Path("docs/results/calibration")
-BLOCK = re.compile(r"(<!-- calibration -->\n).*?(<!-- end -->)", re.DOTALL)
+BLOCK = marked("calibration")
 
 
 def found(store: Path) -> Calibration:
@@ -88,11 +86,11 @@ def main(store: str = "outputs/store") -> None:
     calibration = found(Path(store))
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, drawn in Told(calibration).figures.items():
-        (FOLDER / f"{name}.svg").write_text(drawn.wide.file("wide", "background:white"), encoding="utf-8")
+        (FOLDER / f"{name}.svg").write_text(drawn.wide.file("wide", WHITE), encoding="utf-8")
     for name, table in tables_of(calibration).items():
         table.to_csv(FOLDER / f"{name}.csv", index=False, float_format=SIGNIFICANT)
     page = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(BLOCK.sub(lambda old: f"{old[1]}{page_of(calibration)}{old[2]}", page), encoding="utf-8")
+    PAGE.write_text(renewed(page, BLOCK, page_of(calibration)), encoding="utf-8")
     print(f"written: {PAGE} and {FOLDER}")
 
 

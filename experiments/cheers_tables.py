@@ -8,7 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from experiments.describe import shown, span
-from experiments.odd_tables import renew, table, with_blocks
+from experiments.odd_tables import renew, with_blocks
+from experiments.pages import table
 from experiments.whatif.compare import Question
 from experiments.whatif.draws import EVERYTHING, KINDS, PRICES, RATES, drawn, left_out
 from experiments.whatif.money_tables import VALUES

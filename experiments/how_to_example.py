@@ -7,6 +7,7 @@ import shlex
 from pathlib import Path
 
 from experiments import cli
+from experiments.pages import marked, renewed
 from experiments.report.effects import Told
 from experiments.report.told import headline_lines
 from experiments.store import Store
@@ -16,7 +17,7 @@ from experiments.whatif.question import question_of
 
 PAGE = Path("docs/how-to/ask-a-what-if-question.md")
 COMMAND = re.compile(r"^spsim compare (?P<words>.*\[.*)$", re.MULTILINE)
-BLOCK = re.compile(r"(<!-- example -->\n).*?(<!-- end -->)", re.DOTALL)
+BLOCK = marked("example")
 
 
 def answer(page: str, store: Path) -> str:
@@ -29,7 +30,7 @@ def answer(page: str, store: Path) -> str:
 
 def with_answer(page: str, told: str) -> str:
     """Return `page` with `told` between its marks."""
-    return BLOCK.sub(lambda found: f"{found[1]}```text\n{told}\n```\n{found[2]}", page)
+    return renewed(page, BLOCK, f"```text\n{told}\n```\n")
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ from experiments.errors import RunError, WorkerDied, one_line
 from experiments.executors import Workers, run_all
 from experiments.progress import Progress
 from experiments.store import Store, whole
+from experiments.whatif.cells import TIMING
 
 ERROR = "error.json"
 SECONDS_A_TASK = 2.0  # of work in one task of an executor, so that handing it over costs next to nothing
@@ -125,6 +126,14 @@ def record(cell: Runnable, store: Store, error: Exception) -> None:
     told = {"error": f"{type(error).__name__}: {one_line(error)}", "seed": cell.seed, "parameters": parameters.as_dict() if parameters else None}
     with whole(store.entry(cell.seed, place_of_failure(cell))) as folder:
         (folder / ERROR).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+
+
+def timing_of(cell: Runnable, store: Store) -> dict[str, Any]:
+    """Return the `seconds` that a finished `cell` took and on which `host`; empty where that is not known."""
+    try:
+        return json.loads((store.entry(cell.seed, cell.key) / TIMING).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
 
 
 def failed(cells: Iterable[Runnable], store: Store) -> list[Runnable]:

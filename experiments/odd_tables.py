@@ -8,11 +8,12 @@ from __future__ import annotations
 import csv
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
 
+from experiments.pages import table
 from sim import model
 from sim.community import Services
 from sim.measures import WEEKLY
@@ -30,12 +31,6 @@ VALUES = {"0-1": "0 to 1"}
 USES = {"fit": "fitted", "hold out": "held out", "input": "input, checked"}
 COLUMN_HEADS = ("name", "meaning", "unit", "values", "static or dynamic", "written by")
 WRITES = re.compile(r"^Writes\s+(.*?)(?=^\w|\s+Draws|\Z)", re.DOTALL | re.MULTILINE)
-
-
-def table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """Return a Markdown table."""
-    lines = [list(heads), ["---"] * len(list(heads)), *([str(cell).replace("|", "\\|") for cell in row] for row in rows)]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 def schedule() -> str:

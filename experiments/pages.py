@@ -1,17 +1,22 @@
-"""What the modules that remake a page of docs/results share: they take no arguments, and their figures lie beside the page in two widths.
+"""What the modules that remake a page of docs share: tables, the part of a page that is theirs, and figures beside it.
 
-`begin(__doc__)` comes first in each `main`, so that `--help` tells what would be run and does not run it.
+`begin(__doc__)` comes first in the `main` of those that run the model, so that `--help` tells what would be run and does not run it.
 """
 
 from __future__ import annotations
 
+import csv
+import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+
+import pandas as pd
 
 from experiments.report.figures.figure import Figure
 
 WHITE = "background:white"  # a page may be read on a dark ground
+SIGNIFICANT = "%.4g"  # digits of the tables beside a page
 
 
 def begin(does: str, words: Sequence[str] | None = None) -> None:
@@ -27,6 +32,33 @@ def begin(does: str, words: Sequence[str] | None = None) -> None:
         raise SystemExit(0)
     print(f"{' '.join(given)}: this takes no arguments and was not begun; leave them out.\n\n{does.strip()}", file=sys.stderr)
     raise SystemExit(2)
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """Return a Markdown table."""
+    lines = [list(heads), ["---"] * len(list(heads)), *([str(cell).replace("|", "\\|") for cell in row] for row in rows)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def markdown(frame: pd.DataFrame) -> list[str]:
+    """Return a table as lines of Markdown."""
+    return table(frame.columns, frame.itertuples(index=False)).splitlines()
+
+
+def rows_beside(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a CSV file that lies beside a page."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def marked(name: str) -> re.Pattern[str]:
+    """Return the pattern of the part of a page between `<!-- name -->` and `<!-- end -->`, with the marks as its groups."""
+    return re.compile(rf"(<!-- {re.escape(name)} -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def renewed(page: str, block: re.Pattern[str], text: str) -> str:
+    """Return `page` with `text` between the marks of `block`."""
+    return block.sub(lambda old: f"{old[1]}{text}{old[2]}", page)
 
 
 def picture(name: str, figure: Figure, folder: str) -> str:

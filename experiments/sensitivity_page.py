@@ -6,7 +6,6 @@ page itself, outside the part that is written here.
 
 from __future__ import annotations
 
-import re
 import shlex
 from pathlib import Path
 
@@ -14,7 +13,7 @@ import pandas as pd
 
 from experiments import cli
 from experiments.executors import Workers
-from experiments.pages import begin
+from experiments.pages import SIGNIFICANT, begin, markdown, marked, renewed
 from experiments.store import Store
 from experiments.sweep.files import tables_of
 from experiments.sweep.question import question_of
@@ -24,10 +23,9 @@ from experiments.sweep.sweep import Sweep, Sweeper
 
 COMMAND = "spsim sweep method=screen-then-sobol parameters=doubts trajectories=4 points=256 survivors=6"
 PAGE, FOLDER = Path("docs/results/sensitivity.md"), Path("docs/results/sensitivity")
-BLOCK = re.compile(r"(<!-- sweep -->\n).*?(<!-- end -->)", re.DOTALL)
+BLOCK = marked("sweep")
 SHOWN = {"morris": ("gain_over_usual_care_104", "retention_52"), "sobol": ("gain_over_usual_care_104", "retention_52", "changed_worker")}
 DROPPED = 12  # of those that the screening dropped, in the page; all are in screening.csv
-SIGNIFICANT = "%.4g"
 
 
 def found(store: Path = Path("outputs/store")) -> Sweep:
@@ -77,12 +75,6 @@ def dropped(sweep: Sweep) -> pd.DataFrame:
     return pd.DataFrame(told, columns=["rank", "parameter", "measure", "mean size of its effect", "why"])
 
 
-def markdown(table: pd.DataFrame) -> list[str]:
-    """Return a table as lines of Markdown."""
-    head = [f"| {' | '.join(table.columns)} |", f"| {' | '.join('---' for _ in table.columns)} |"]
-    return head + [f"| {' | '.join(str(cell) for cell in row)} |" for row in table.itertuples(index=False)]
-
-
 def main() -> None:
     """Renew the page, its figures and its small tables."""
     begin(__doc__)
@@ -95,7 +87,7 @@ def main() -> None:
     for name in ("indices", "noise", "screening"):
         tables[name].to_csv(FOLDER / f"{name}.csv", index=False, float_format=SIGNIFICANT)
     page = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(BLOCK.sub(lambda old: f"{old[1]}{page_of(sweep)}{old[2]}", page), encoding="utf-8")
+    PAGE.write_text(renewed(page, BLOCK, page_of(sweep)), encoding="utf-8")
     print(f"written: {PAGE} and {FOLDER}")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import tomllib
 from collections import Counter
@@ -13,9 +12,10 @@ from experiments.assumption_tables import assumptions, leading_assumptions
 from experiments.catalogue import catalogue
 from experiments.help import defaults_of
 from experiments.measure_definitions import DEFINED
-from experiments.odd_tables import TARGETS, USES, expected, renew, table
+from experiments.odd_tables import USES, expected, renew
+from experiments.pages import rows_beside, table
 from experiments.validation.judge import MET, near_edge, number
-from experiments.validation.targets import shared, shipped
+from experiments.validation.targets import rows_of, shared, shipped
 from experiments.verification import CHECKS, TRANSITIONS
 from experiments.whatif.measures import MEASURES
 from sim.parameters import GRADES, declarations
@@ -23,7 +23,6 @@ from sim.people import EXIT_REASONS, STATES
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = {name: ROOT / "docs" / f"{name}.md" for name in ("stress-abs", "trace", "assumptions")}
-EVIDENCE = ROOT / "configs" / "evidence"
 RECIPE = re.compile(r"^([a-z-]+):[^\n]*?##([^\n]*)\n((?:\t[^\n]*\n)+)", re.MULTILINE)  # of the Makefile: target, help, commands
 RESULT_PAGE = re.compile(r"\bresults(?:/|\" / \")([\w-]+\.md)\b")  # a page of docs/results, as modules write its path
 
@@ -54,25 +53,19 @@ def brief(names: list[str], most: int = 6) -> str:
 
 
 @cache
-def targets() -> tuple[dict[str, str], ...]:
+def targets() -> list[dict[str, str]]:
     """Return the rows of the evidence targets."""
-    return read(TARGETS)
-
-
-def read(path: Path) -> tuple[dict[str, str], ...]:
-    """Return the rows of a CSV file."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return tuple(csv.DictReader(file))
+    return rows_of("targets.csv")
 
 
 def studies() -> str:
     """Return the studies and records that figures were taken from: who was studied, how many, and when."""
-    return table(("study", "what was studied", "size", "dates"), [tuple(row.values()) for row in read(EVIDENCE / "studies.csv")])
+    return table(("study", "what was studied", "size", "dates"), [tuple(row.values()) for row in rows_of("studies.csv")])
 
 
 def by_use(*uses: str) -> str:
     """Return the targets with one of `uses`: what is expected, what the model gave when last evaluated, and what a target is not independent of."""
-    found, leaning = {row["id"]: row for row in read(EVIDENCE / "found.csv")}, shared()
+    found, leaning = {row["id"]: row for row in rows_of("found.csv")}, shared()
     rows = []
     for t in targets():
         if t["use"] in uses:
@@ -94,7 +87,7 @@ def in_model(name: str, row: dict[str, str] | None) -> tuple[str, str]:
 def identifiability() -> str:
     """Return for each fitted parameter what the targets tell of it."""
     told = []
-    for row in read(ROOT / "docs" / "results" / "calibration" / "identifiability.csv"):
+    for row in rows_beside(ROOT / "docs" / "results" / "calibration" / "identifiability.csv"):
         median, low, high = (f"{float(row[name]):.2g}".replace("-", "−") for name in ("posterior_median", "ci_low", "ci_high"))
         gone, moved = f"{max(0.0, float(row['shrinkage'])):.0%}", f"{float(row['shift']):+.1f}".replace("-", "−")
         told.append((f"`{row['parameter']}`", row["grade"], row["in_service"], f"{median} ({low} to {high})", gone, moved, row["verdict"]))

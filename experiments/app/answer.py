@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from experiments.app.asked import OWN, Asked, version
 from experiments.catalogue import GROUP
+from experiments.command_line import command_line
 from experiments.manifest import manifest
 from experiments.report import body, html, opening, trust
 from experiments.report.material import Material
@@ -20,6 +22,7 @@ from experiments.store import Store
 from experiments.whatif.bench import Bench
 from experiments.whatif.beside import Beside
 from experiments.whatif.compare import Comparison
+from experiments.whatif.compare_command import what_decides
 from experiments.whatif.files import tables_of, write_tables
 from experiments.whatif.money import money
 
@@ -39,21 +42,16 @@ def material(asked: Asked, request: Request, comparison: Comparison, beside: Bes
 
 
 def record_of(asked: Asked, request: Request, comparison: Comparison) -> dict[str, Any]:
-    """Return the manifest: what was asked, with which versions."""
-    decides = {
-        "command": "app", "service": asked.service, "seed": asked.seed, "weeks": asked.weeks, "address": asked.address(),
-        "scenarios": {arm.name: arm.parameters.as_dict() for arm in comparison.question.scenarios},
-    }  # fmt: skip
-    return manifest(decides, request, datetime.now(UTC), 0.0) | {"replications": comparison.replications, "version": version()}
+    """Return the manifest: that of a comparison, and the address that opens the page again."""
+    decides = what_decides(request, comparison.question)
+    return manifest(decides, request, datetime.now(UTC), 0.0) | {"replications": comparison.replications, "address": asked.address()}
 
 
 def command(asked: Asked) -> str:
     """Return the command that makes the same comparison, with the scenario file of one's own in the folder `mine`."""
+    request = asked.request()
     names = [*asked.scenarios, *([OWN] if asked.changes else [])]
-    own = "--config-dir mine " if asked.changes else ""
-    service = f"service={asked.service} " if asked.service != Asked().service else ""
-    weeks = f" weeks={asked.weeks}" if asked.weeks != Asked().weeks else ""
-    return f"spsim compare {own}{service}'scenarios=[{','.join(names)}]' replications={asked.replications} seed={asked.seed}{weeks}"
+    return command_line(replace(request, settings=request.settings | {"scenarios": names}, config_dir="mine" if asked.changes else None))
 
 
 def told(m: Material, filling: str = "") -> str:

@@ -8,6 +8,7 @@ from experiments.report.figures.figure import Table
 from experiments.report.numbers import PERCENT, of, unit
 from experiments.report.sentences import capital
 from experiments.whatif.measures import HEADLINES
+from sim.parameters import WEEKS_PER_YEAR
 
 NO_LEVEL = ("net_benefit_per_person",)  # only differences of it have a meaning
 CAUTION = (
@@ -28,7 +29,7 @@ def told(job: Job, title: str) -> str:
             places = kind.places(values.mean(), values.min(), values.max())
             single = f"{kind.number(values.min(), places)} to {kind.number(values.max(), places)}"
             rows.append((capital(of(name).words), kind.number(values.mean(), places), single, kind.axis.replace(PERCENT, "per cent")))
-    years = job.asked.weeks / 52
+    years = job.asked.weeks / WEEKS_PER_YEAR
     referred = weekly.groupby("seed").referrals.sum().mean()
     lead = f"{title}, as the model has it: about {float(f'{referred:.1e}'):,.0f} people referred over {years:.3g} years, in {len(wide)} runs."
     shown = Table("The service as it is", ("Measure", "Mean of the runs", "Single runs, lowest to highest", "Unit"), tuple(rows))

@@ -9,12 +9,11 @@ import pandas as pd
 
 from experiments.report import html
 from experiments.report.figures.figure import Figure, Table, alt, both
-from experiments.report.svg import CHARCOAL, QUIET, Sheet
+from experiments.report.svg import CHARCOAL, NAVY, PLUM, QUIET, Sheet
+from sim.parameters import WEEKS_PER_YEAR
 
-SHADES = ("#F2F2F2", "#C5D5E4", "#8FAFCB", "#4F7FA8", "#12436D")  # empty to full
-OVER = "#801650"
+SHADES = ("#F2F2F2", "#C5D5E4", "#8FAFCB", "#4F7FA8", NAVY)  # empty to full
 ROW, HEAD, LEFT, FOOT = 14.0, 8.0, 92.0, 46.0  # pixels
-YEAR = 52
 MOST_ROWS = 40
 CASELOAD_KEY = ("none", "up to half full", "up to 80%", "up to full", "full", "above the most")
 QUEUE_KEY = ("nobody waits", "1 or 2", "3 to 5", "6 to 10", "more than 10")
@@ -44,7 +43,7 @@ def caseloads(title: str, posts: pd.DataFrame, cap: int) -> Figure:
         if value < 0:
             return "white"
         share = value / max(cap, 1)
-        return OVER if share > 1.0001 else SHADES[0 if value == 0 else 1 if share <= 0.5 else 2 if share <= 0.8 else 3 if share < 1 else 4]
+        return PLUM if share > 1.0001 else SHADES[0 if value == 0 else 1 if share <= 0.5 else 2 if share <= 0.8 else 3 if share < 1 else 4]
 
     return Figure(
         title=f"{title}: {finding}",
@@ -104,10 +103,10 @@ def field(width: float, wide: pd.DataFrame, shade: Callable[[float], str], what:
             column += count
     base = HEAD + ROW * len(wide)
     sheet.line(LEFT, base + 2, width - 4, base + 2, "axis")
-    marks = list(range(YEAR, int(weeks[-1]) + 1, YEAR)) or [int(weeks[-1])]
+    marks = list(range(WEEKS_PER_YEAR, int(weeks[-1]) + 1, WEEKS_PER_YEAR)) or [int(weeks[-1])]
     for week in marks:
         x = LEFT + (width - LEFT - 4) * week / max(int(weeks[-1]), 1)
         sheet.line(x, base + 2, x, base + 7, "axis")
-        sheet.centred(x, base + 22, f"{week // YEAR}" if week % YEAR == 0 else f"week {week}", size=12)
+        sheet.centred(x, base + 22, f"{week // WEEKS_PER_YEAR}" if week % WEEKS_PER_YEAR == 0 else f"week {week}", size=12)
     sheet.text(LEFT, base + 40, "years since opening", colour=CHARCOAL, size=12)
     return sheet

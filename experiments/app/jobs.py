@@ -6,7 +6,7 @@ Each finished run is kept in the store, so that a comparison that was cancelled,
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -16,8 +16,8 @@ import pandas as pd
 
 from experiments.app.asked import FEWEST_SEEDS, Asked
 from experiments.errors import RunError, UsageError, one_line
-from experiments.executors.processes import Spawn, begin
-from experiments.executors.tasks import Outcome, Place, work_off
+from experiments.executors.processes import DIED, Spawn, begin, one_pool
+from experiments.executors.tasks import Batch, Outcome, Place, retried, work_off
 from experiments.live.filling import piece
 from experiments.pieces import Piece
 from experiments.settings import Request
@@ -25,8 +25,6 @@ from experiments.store import Store
 from experiments.whatif.bench import Bench
 from experiments.whatif.cells import Cell, make
 from experiments.whatif.compare import Comparison, Measured, Question, drawn_up
-
-MOST_TRIES = 2  # of a run whose process died
 
 
 class Pool:
@@ -37,29 +35,26 @@ class Pool:
         self.lock = threading.Lock()
         self.executor: ProcessPoolExecutor | None = None
 
-    def place(self, broken: ProcessPoolExecutor | None = None) -> Place:
-        """Return where tasks go; new processes when there are none yet, or those there were are `broken`."""
+    def place(self) -> Place:
+        """Return where tasks go; processes are started when there are none."""
         with self.lock:
-            if self.executor is None or self.executor is broken:
+            if self.executor is None:
                 self.executor = ProcessPoolExecutor(self.processes, mp_context=Spawn(), initializer=begin)
             return Place(self.executor, lambda: self.processes)
 
-    def work(self, do: Any, jobs: Sequence[Any]) -> Iterator[Outcome]:
-        """Do `jobs` and yield each as it ends, with its error or None; a job whose process died is tried once more, alone."""
-        todo, tries = [[job] for job in jobs], dict.fromkeys(map(id, jobs), 0)
+    def work(self, do: Callable[[Any], None], jobs: Sequence[Any]) -> Iterator[Outcome]:
+        """Do `jobs` and yield each as it ends, with its error or None; one under way when a process died is tried again in a process of its own."""
+        return retried([[job] for job in jobs], partial(self.together, do), lambda suspects: one_pool(do, suspects, 1), DIED)
+
+    def together(self, do: Callable[[Any], None], batches: Sequence[Batch]) -> Generator[Outcome, None, tuple[list[Batch], list[Batch]]]:
+        """Do `batches` beside those of other readers; return those lost with a process, and those not begun."""
         place = self.place()
-        while todo:
-            lost, left = yield from work_off(place, do, todo)
-            if not lost and not left:
-                return
-            place = self.place(broken=place.executor)
-            todo = left
-            for batch in lost:
-                tries[id(batch[0])] += 1
-                if tries[id(batch[0])] < MOST_TRIES:
-                    todo = [batch, *todo]
-                else:
-                    yield batch[0], RunError("the process died while running, twice: perhaps for lack of memory.")
+        lost, left = yield from work_off(place, do, batches)
+        if lost or left:
+            with self.lock:
+                if self.executor is place.executor:  # another reader may have seen it first
+                    self.executor = None
+        return lost, left
 
     def close(self) -> None:
         """End the processes."""
@@ -73,7 +68,8 @@ class Pool:
 class Job:
     """One comparison of one page, or with nothing asked the service as it is (its measures and weeks in `as_it_is`).
 
-    `done` of `planned` runs are finished; `answer` is the whole or, when `cancelled`, what the finished seeds tell."""
+    `done` of `planned` runs are finished; `answer` is the whole or, when `cancelled`, what the finished seeds tell.
+    """
 
     asked: Asked
     pool: Pool

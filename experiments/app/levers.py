@@ -6,7 +6,7 @@ Grouped as in `experiments.levers`; a few stand open, the rest is folded away. A
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from experiments.app.asked import DECLARED
@@ -124,9 +124,3 @@ def sentence(text: str) -> str:
 def short(unit: str) -> str:
     """Return a unit in a few words."""
     return unit.split(",")[0].split("(")[0].strip()
-
-
-def all_levers() -> Iterable[str]:
-    """Yield the name of every lever."""
-    for names in LEVERS.values():
-        yield from names

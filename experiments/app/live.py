@@ -12,6 +12,7 @@ from typing import Any
 from shiny import Inputs, Session, reactive
 
 from experiments.app.asked import Asked, check_size, from_address
+from experiments.app.tab import Tab
 from experiments.errors import UsageError
 from experiments.life import life_of
 from experiments.live.frames import Camera
@@ -61,39 +62,26 @@ def watched(query: str) -> Asked:
     return asked
 
 
-class Watcher:
+class Watcher(Tab):
     """One session that watches: its model, whether it plays, and how fast."""
 
     def __init__(self, input: Inputs, session: Session) -> None:
-        self.input, self.session = input, session
+        super().__init__(input, session)
         self.model: SocialPrescribingService | None = None
         self.camera: Camera | None = None
         self.playing = False
         self.speed = 4.0
         self.busy = asyncio.Lock()  # of the model: steps and stories take turns
-        self.opened = False
+        self.once_open(self.begin)
         self.register()
-        session.on_ended(self.leave)
 
     def leave(self) -> None:
         """Stop playing: nobody watches."""
         self.playing = False
 
-    async def say(self, kind: str, told: Any) -> None:
-        """Send a message to the script of the view."""
-        await self.session.send_custom_message(kind, told)
-
     def register(self) -> None:
         """Set up what the view answers to."""
-        session, input = self.session, self.input
-
-        @reactive.effect
-        async def _open() -> None:
-            if not self.opened:
-                self.opened = True
-                with reactive.isolate():
-                    query = session.clientdata.url_search()
-                await self.begin(query)
+        input = self.input
 
         @reactive.effect
         @reactive.event(input.play)

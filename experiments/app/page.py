@@ -12,7 +12,6 @@ from experiments.report import html
 from sim import Parameters
 
 TITLE = "What if? A social prescribing service, simulated"
-USUAL_CARE = "usual_care"
 QUESTIONS = {
     "Staff": ("two_more_workers", "four_fewer_workers", "turnover_10", "turnover_50", "long_vacancies", "caseload_60", "caseload_150", "weighted_caseload"),
     "A change of link worker": ("warm_handover", "warm_handover_complex_first", "call_within_week"),
@@ -22,7 +21,7 @@ QUESTIONS = {
     "Community services": (
         "austerity", "quarter_of_services_lost", "invest_in_services", "evening_services", "adapted_services", "nearer_services", "accompany_all",
     ),
-    "Another kind of service": ("complex_first", "nhs_light", "signposting_only", USUAL_CARE),
+    "Another kind of service": ("complex_first", "nhs_light", "signposting_only", "usual_care"),
 }  # fmt: skip
 LABELS = {"seed": "First seed", "replications": "Runs of each side", "weeks": "Weeks of each run"}
 

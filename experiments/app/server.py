@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import html as escaping
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,8 +16,10 @@ from experiments.app import answer, baseline, filling, live, page
 from experiments.app.asked import OWN, Asked, from_address, from_file, preset_of, version
 from experiments.app.jobs import Job, Pool
 from experiments.app.live import Watcher
+from experiments.app.tab import Tab
 from experiments.catalogue import Scenario, catalogue
 from experiments.errors import RunError, UsageError
+from experiments.report import html
 from experiments.store import Store
 
 LOOK_EVERY = 0.3  # seconds, while runs are made
@@ -32,13 +33,12 @@ class Page:
     def __init__(self, processes: int, store: Store) -> None:
         self.pool, self.store = Pool(processes), store
         self.catalogue: Mapping[str, Scenario] = catalogue()
-        self.requests = {name: preset_of(name) for name in page.SERVICES}
-        self.titles = {name: request.titles["service"] for name, request in self.requests.items()}
+        self.titles = {name: preset_of(name).titles["service"] for name in page.SERVICES}
         self.turns = asyncio.Semaphore(MOST_AT_ONCE)
 
     def form(self, asked: Asked) -> str:
         """Return the left side of the page for what is asked."""
-        return page.form(asked, self.titles, self.catalogue, self.requests[asked.service].parameters)
+        return page.form(asked, self.titles, self.catalogue, preset_of(asked.service).parameters)
 
 
 def application(shared: Page) -> App:
@@ -47,6 +47,7 @@ def application(shared: Page) -> App:
     form_script = (static / "app.js").read_text(encoding="utf-8")
 
     def layout(request: Any) -> Any:
+        """Return the page of a view, before anything is known of its session."""
         watches = is_live(request.url.query)
         script = live.script() if watches else form_script
         content = live.pane(Asked(service="classroom")) if watches else LEFT + page.answer_pane()
@@ -70,19 +71,21 @@ def is_live(query: str) -> bool:
     return "view=live" in query.removeprefix("?").split("&")
 
 
-class Reader:
+class Reader(Tab):
     """One session: what is asked now, the job under way, and the answer shown."""
 
     def __init__(self, shared: Page, input: Inputs, session: Session) -> None:
-        self.shared, self.input, self.session = shared, input, session
+        super().__init__(input, session)
+        self.shared = shared
         self.asked = reactive.value(Asked())
         self.job: reactive.value[Job | None] = reactive.value(None)
         self.told = reactive.value("")
         self.found: tuple[Asked, Any, Any, Any] | None = None
         self.tasks: set[asyncio.Task[None]] = set()
-        self.opened = False
-        self.register()
-        session.on_ended(self.leave)
+        self.once_open(self.open)
+        self.show()
+        self.answer_to()
+        self.offer_files()
 
     def leave(self) -> None:
         """Stop what is under way: nobody waits for it."""
@@ -91,13 +94,8 @@ class Reader:
         if job is not None:
             job.stop.set()
 
-    async def say(self, kind: str, told: Any) -> None:
-        """Send a message to the page's script."""
-        await self.session.send_custom_message(kind, told)
-
-    def register(self) -> None:
-        """Set up what the session shows and what it answers to."""
-        session, input = self.session, self.input
+    def show(self) -> None:
+        """Set up what the session shows: form, answer and progress."""
 
         @render.ui
         def left() -> Any:
@@ -107,22 +105,24 @@ class Reader:
         def told() -> Any:
             return ui.HTML(self.told())
 
-        session.output(left)
-        session.output(told)
+        self.session.output(left)
+        self.session.output(told)
 
         @reactive.effect
-        async def _open() -> None:
-            if self.opened:
-                return
-            self.opened = True
-            with reactive.isolate():
-                query = session.clientdata.url_search()
-            await self.open(query)
+        async def _progress() -> None:
+            job = self.job()
+            if job is not None:
+                reactive.invalidate_later(LOOK_EVERY, session=self.session)
+                await self.show_progress(job)
+
+    def answer_to(self) -> None:
+        """Set up what the session answers to."""
+        input = self.input
 
         @reactive.effect
         @reactive.event(input.run)
         async def _run() -> None:
-            await self.take(input.run(), start=True)
+            await self.take(input.run())
 
         @reactive.effect
         @reactive.event(input.service_chosen)
@@ -142,14 +142,10 @@ class Reader:
         async def _sent() -> None:
             await self.take_in(input.sent_in())
 
-        @reactive.effect
-        async def _progress() -> None:
-            job = self.job()
-            if job is not None:
-                reactive.invalidate_later(LOOK_EVERY, session=session)
-                await self.show_progress(job)
-
-        session.output(self.download("report", "report.html", lambda *found: answer.report(*found)))
+    def offer_files(self) -> None:
+        """Set up the files of the answer shown."""
+        session = self.session
+        session.output(self.download("report", "report.html", answer.report))
         session.output(self.download("tables", "spsim-tables.zip", lambda asked, request, comparison, beside: answer.tables(asked, comparison, beside)))
         session.output(self.download("scenario", f"{OWN}.yaml", lambda asked, *_: asked.as_yaml().encode("utf-8")))
 
@@ -175,7 +171,7 @@ class Reader:
             await self.say("mistake", f"This link was made with spsim {asked.made_with[:20]}; results may differ with {version()}.")
         await self.start(asked)
 
-    async def take(self, query: str, start: bool) -> None:
+    async def take(self, query: str) -> None:
         """Run what the form asks, or say what is wrong with it."""
         try:
             asked = from_address(query)
@@ -265,7 +261,7 @@ class Reader:
             await self.say("status", f"Running: {job.done} of {job.planned} runs done.")
         if job.provisional is not None and job.answer is None and not job.asked.nothing:
             so_far = f"Provisional, after {job.seeds} runs of each side"
-            self.told.set(f'<div class="provisional"><h2>{escaping.escape(so_far)}</h2>{answer.in_short(job.provisional)}</div>')
+            self.told.set(html.wrap("div", html.element("h2", so_far) + answer.in_short(job.provisional), class_="provisional"))
 
     async def end(self, job: Job) -> None:
         """Tell how it ended."""
@@ -279,5 +275,5 @@ class Reader:
             text = f"Cancelled: {job.seeds} finished runs of each side are kept, and the intervals are wider."
         else:
             text = f"Done: {job.seeds} runs of each side, with the same people and the same luck."
-        await self.say("status", text)
         await self.say("ended", {"ok": job.error is None, "address": job.asked.address(), "files": job.error is None and not job.asked.nothing})
+        await self.say("status", text)  # last: whoever hears it finds address and files in place

@@ -15,13 +15,11 @@ from experiments.continuity.page_words import OfPage
 from experiments.continuity.study import DECLARED, Study, find
 from experiments.continuity.tables import table_of, tried
 from experiments.continuity.words import Counts
-from experiments.pages import begin, draw, picture
-from experiments.sensitivity_page import markdown
+from experiments.pages import SIGNIFICANT, begin, draw, markdown, picture
 from experiments.store import Store
 
 PAGE, FOLDER = Path("docs/results/continuity.md"), Path("docs/results/continuity")
 TABLE, TRIED, PICTURE = "continuity.csv", "assumptions.csv", "cost_of_a_change"
-SIGNIFICANT = "%.4g"
 HOW = """\
 ## How it is found
 

@@ -11,7 +11,7 @@ import logging
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import replace
@@ -26,9 +26,9 @@ from distributed.deploy import Cluster
 from distributed.security import Security
 from distributed.utils import LoopRunner, silence_logging_cmgr
 
-from experiments.errors import RunError, WorkerDied, one_line
+from experiments.errors import RunError, one_line
 from experiments.executors.queues import asked_for, cluster_of
-from experiments.executors.tasks import Outcome, Place, in_batches, parted, signals_held, work_off
+from experiments.executors.tasks import Batch, Outcome, Place, in_batches, retried, signals_held, work_off
 from experiments.executors.workers import Workers
 from experiments.manifest import versions
 
@@ -55,13 +55,12 @@ def in_cluster(do: Callable[[Any], None], jobs: list[Any], workers: Workers, bat
         workers = replace(workers, processes=min(workers.number, len(jobs)))
     with opened(workers) as crew:
         place = crew.place()
-        todo = in_batches(jobs, batch, crew.workers)
-        while todo:
-            lost, _ = yield from work_off(place, do, todo)
-            suspects, todo = parted(lost)
-            for suspect in suspects:
-                died_again, _ = yield from work_off(place, do, [suspect])
-                yield from ((job, WorkerDied(DIED)) for (job,) in died_again)
+
+        def alone(suspects: Sequence[Batch]) -> Generator[Outcome, None, tuple[list[Batch], list[Batch]]]:
+            lost, _ = yield from work_off(place, do, suspects[:1])
+            return lost, list(suspects[1:])
+
+        yield from retried(in_batches(jobs, batch, crew.workers), lambda todo: work_off(place, do, todo), alone, DIED)
 
 
 class DaskExecutor(Executor):

@@ -11,8 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any
 
-from experiments.errors import WorkerDied
-from experiments.executors.tasks import SIGNALS, Batch, Outcome, Place, parted, signals_held, work_off
+from experiments.executors.tasks import SIGNALS, Batch, Outcome, Place, retried, signals_held, work_off
 
 DIED = (
     "the process died while running, twice: perhaps for lack of memory (try fewer processes=), or, in a script of your own, because the call does "
@@ -37,14 +36,7 @@ class Spawn(SpawnContext):
 
 def in_processes(do: Callable[[Any], None], batches: Sequence[Batch], workers: int) -> Iterator[Outcome]:
     """Do `batches` in `workers` processes; after a worker has died, retry what it may have been at: a batch in its parts, a single job alone."""
-    todo = list(batches)
-    while todo:
-        lost, left = yield from one_pool(do, todo, workers)
-        suspects, parts = parted(lost)
-        todo = parts + left
-        while suspects:
-            died_again, suspects = yield from one_pool(do, suspects, 1)
-            yield from ((job, WorkerDied(DIED)) for (job,) in died_again)
+    yield from retried(batches, lambda todo: one_pool(do, todo, workers), lambda suspects: one_pool(do, suspects, 1), DIED)
 
 
 def one_pool(do: Callable[[Any], None], batches: Sequence[Batch], workers: int) -> Generator[Outcome, None, tuple[list[Batch], list[Batch]]]:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.errors import RunError, one_line
+from experiments.errors import RunError, WorkerDied, one_line
 
 Outcome = tuple[Any, Exception | None]
 Batch = list[Any]
@@ -46,6 +46,25 @@ def in_batches(jobs: Sequence[Any], size: int, workers: int) -> list[Batch]:
 def parted(lost: Sequence[Batch]) -> tuple[list[Batch], list[Batch]]:
     """Return of batches lost with a worker the single jobs, to be tried with nothing beside them, and the jobs of larger ones, to be tried one by one."""
     return [batch for batch in lost if len(batch) == 1], [[job] for batch in lost if len(batch) > 1 for job in batch]
+
+
+Trial = Callable[[Sequence[Batch]], Generator[Outcome, None, tuple[list[Batch], list[Batch]]]]
+
+
+def retried(batches: Sequence[Batch], together: Trial, alone: Trial, died: str) -> Iterator[Outcome]:
+    """Do `batches` and yield each job's outcome; after a death, retry what was lost: the jobs of a batch one by one, a single job `alone`.
+
+    `together` and `alone` do batches until all are done, and return those lost with a worker and those not begun. A job that is lost alone too
+    is told as one that kills its worker, in the words of `died`.
+    """
+    todo = list(batches)
+    while todo:
+        lost, left = yield from together(todo)
+        suspects, parts = parted(lost)
+        todo = parts + left
+        while suspects:
+            died_again, suspects = yield from alone(suspects)
+            yield from ((job, WorkerDied(died)) for (job,) in died_again)
 
 
 def work_off(place: Place, do: Callable[[Any], None], batches: Sequence[Batch]) -> Generator[Outcome, None, tuple[list[Batch], list[Batch]]]:

@@ -6,7 +6,6 @@ beside the page, so that page and files cannot differ; words that quote no figur
 
 from __future__ import annotations
 
-import re
 import shlex
 from dataclasses import replace
 from pathlib import Path
@@ -27,13 +26,13 @@ from experiments.length.report.sentences import readable
 from experiments.length.results_tables import CHANGED, REFERENCE, after, by_length, needed, other_ways, per_hour, robust
 from experiments.length.results_words import Words
 from experiments.length.robustness import SEEDS, robustness
+from experiments.pages import WHITE, begin, markdown, marked, renewed
 from experiments.report.figures.figure import Figure
-from experiments.sensitivity_page import markdown
 from experiments.store import Store
 
 COMMAND = "spsim length"
 PAGE, FOLDER = Path("docs/results/length.md"), Path("docs/results/length")
-BLOCK = re.compile(r"(<!-- length -->\n).*?(<!-- end -->)", re.DOTALL)
+BLOCK = marked("length")
 TABLES = ("lengths", "differences", "needed", "needed_shares", "marginal")
 ROBUST = "robustness"
 DIGITS = "%.6g"
@@ -130,17 +129,18 @@ def write(answer: Answer, moved: pd.DataFrame, page: Path = PAGE, folder: Path =
     folder.mkdir(parents=True, exist_ok=True)
     drawn = figures(Told(answer))
     for name, one in drawn.items():
-        (folder / f"{name}.svg").write_text(one.wide.file("wide", "background:white"), encoding="utf-8")
+        (folder / f"{name}.svg").write_text(one.wide.file("wide", WHITE), encoding="utf-8")
     quoted = replace(answer, differences=answer.differences[(answer.differences.group == "all") & answer.differences.measure.isin({*CHANGED, OWN})])
     for name in TABLES:
         getattr(quoted, name).to_csv(folder / f"{name}.csv", index=False, float_format=DIGITS)
     moved.to_csv(folder / f"{ROBUST}.csv", index=False, float_format=DIGITS)
     text = page.read_text(encoding="utf-8")
-    page.write_text(BLOCK.sub(lambda old: f"{old[1]}{page_of(*kept_tables(folder), drawn)}{old[2]}", text), encoding="utf-8")
+    page.write_text(renewed(text, BLOCK, page_of(*kept_tables(folder), drawn)), encoding="utf-8")
 
 
 def main() -> None:
     """Make what is missing of the runs, and renew the page."""
+    begin(__doc__)
     store, workers = Store(Path("outputs/store").absolute()), Workers()
     answer = found(store, workers)
     write(answer, robustness(answer.question, store, workers))

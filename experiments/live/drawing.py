@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
 
-from experiments.drawing import CHARCOAL, GREY, NAVY, ORANGE, PALE, PLUM, TEAL, new_figure, style
+from experiments.drawing import CHARCOAL, GREY, NAVY, ORANGE, PALE, PLUM, TEAL, WEEKS_PER_YEAR, new_figure, style
 from experiments.errors import RunError
 from experiments.live.frames import AWAITING, SETBACK, STEADY, WELL
 
@@ -44,7 +44,7 @@ def pictures(film: dict[str, Any]) -> Iterator[np.ndarray]:
 def draw(figure: Figure, film: dict[str, Any], frame: dict[str, Any]) -> None:
     """Draw one `frame` on `figure`, in place of what was there."""
     figure.clear()
-    t, year = frame["totals"], (frame["week"] - 1) // 52 + 1
+    t, year = frame["totals"], (frame["week"] - 1) // WEEKS_PER_YEAR + 1
     told = f"{t['waiting']} on the waiting list, {t['engaged']} with a link worker, {t['attending']} community places used"
     figure.text(0.03, 0.955, f"Week {frame['week']} (year {year})", size=15, weight="bold", color=CHARCOAL)
     figure.text(0.03, 0.915, told, size=11, color="#595959")

@@ -6,7 +6,6 @@ stand with them; services with their places and queues; and what happened in the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -125,12 +124,10 @@ def at(values: Any, place: int) -> int:
     return int(values[place]) if isinstance(values, np.ndarray) else int(values)
 
 
-def film(model: SocialPrescribingService, weeks: Sequence[int] | None = None) -> dict[str, Any]:
-    """Step `model` to its horizon and return its scene with a frame of every week, or of those of `weeks`."""
-    camera, frames, wanted = Camera(model), [], None if weeks is None else set(weeks)
+def film(model: SocialPrescribingService) -> dict[str, Any]:
+    """Step `model` to its horizon and return its scene with a frame of every week."""
+    camera, frames = Camera(model), []
     while model.week < model.weeks:
         model.step()
-        frame = camera.frame()  # also of weeks that are not wanted: what happened in them is then told
-        if wanted is None or model.week in wanted:
-            frames.append(frame)
+        frames.append(camera.frame())
     return camera.scene() | {"frames": frames}

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-from importlib import resources
+from experiments.validation.targets import HELD_OUT, rows_of, shared
 
-HELD_OUT = "hold out"
 IN_WORDS = {  # what each finding that was held out says, after "the model misses"
     "T7": "how many users improve in at least one area of the Star",
     "T8a": "an effect near zero against controls, 8 to 9 months on",
@@ -37,16 +35,10 @@ def held_out() -> dict[str, bool]:
 
     Those were held out and neither share their data with a fitted one nor are built in (configs/evidence/shared.csv).
     """
-    dependent = {row["id"] for row in evidence("shared.csv")}
+    dependent = shared()
     return {IN_WORDS[row["id"]]: row["verdict"] == "met" for row in rows() if row["use"] == HELD_OUT and row["id"] not in dependent}
 
 
 def rows() -> list[dict[str, str]]:
     """Return every finding that was tried, in the order of the targets: `id, pattern, use, verdict` and what the model gave."""
-    return evidence("found.csv")
-
-
-def evidence(name: str) -> list[dict[str, str]]:
-    """Return the rows of a file of configs/evidence."""
-    text = (resources.files("configs") / "evidence" / name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+    return rows_of("found.csv")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +11,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.missing import Runnable, failure_of
+from experiments.missing import Runnable, failure_of, timing_of
 from experiments.store import Store
-from experiments.whatif.cells import MEASURES, TIMING, readable
+from experiments.whatif.cells import MEASURES, readable
 
 DONE, FAILED, NOT_ALLOWED = "done", "failed", "not allowed"
 RUN_COLUMNS = (
@@ -66,10 +65,7 @@ def timings(runs: Sequence[Run], store: Store) -> pd.DataFrame:
     for run in runs:
         if isinstance(run.cell, str) or not run.cell.is_in(store):
             continue
-        try:
-            told = json.loads((store.entry(run.cell.seed, run.cell.key) / TIMING).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            told = {}
+        told = timing_of(run.cell, store)
         rows.append((run.point, run.scenario, run.seed, told.get("seconds", np.nan), told.get("host", "")))
     return pd.DataFrame(rows, columns=[name for name, _ in TIMING_COLUMNS])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,10 +13,9 @@ from experiments.continuity.study import Study, what_is_there
 from experiments.continuity.tables import COLUMNS as ESTIMATES
 from experiments.continuity.words import Told
 from experiments.executors import Workers
-from experiments.missing import carry_out, forget_failures
+from experiments.missing import carry_out, forget_failures, timing_of
 from experiments.whatif.announce import how_long, say
 from experiments.whatif.bench import Arm, Bench
-from experiments.whatif.cells import TIMING
 from experiments.whatif.compare import Question
 from sim.parameters import WEEKS_PER_YEAR
 
@@ -86,11 +84,7 @@ def weeks_of(study: Study, maker: str, workforce: object) -> float:
 
 def seconds_a_run(question: Question, bench: Bench) -> float | None:
     """Return the seconds that the first run of the baseline took, None where that is not known."""
-    cell = bench.cell(question.baseline, question.seed)
-    try:
-        return float(json.loads((bench.store.entry(cell.seed, cell.key) / TIMING).read_text(encoding="utf-8"))["seconds"])
-    except (OSError, ValueError, KeyError):
-        return None
+    return timing_of(bench.cell(question.baseline, question.seed), bench.store).get("seconds")
 
 
 def announcement(sides: int, runs: int, work: int, seconds: float | None, processes: int | None) -> str:

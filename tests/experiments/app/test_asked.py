@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from experiments.app.asked import DECLARED, MOST_PEOPLE, OWN, Asked, from_address, from_file
-from experiments.app.levers import all_levers
 from experiments.catalogue import LARGEST, catalogue
 from experiments.errors import UsageError
+from experiments.levers import LEVERS
 
 pytestmark = pytest.mark.unit
-LEVERS = [f"model.{name}" for name in all_levers()]
-NUMBERS = [key for key in LEVERS if not isinstance(DECLARED[key][1], (bool, str, tuple)) and DECLARED[key][0].allowed]
+MOVABLE = [f"model.{name}" for names in LEVERS.values() for name in names]
+NUMBERS = [key for key in MOVABLE if not isinstance(DECLARED[key][1], (bool, str, tuple)) and DECLARED[key][0].allowed]
 
 
 @st.composite

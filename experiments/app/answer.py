@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from experiments.app import filling
 from experiments.app.asked import OWN, Asked, version
 from experiments.catalogue import GROUP
 from experiments.command_line import command_line
@@ -54,9 +55,9 @@ def command(asked: Asked) -> str:
     return command_line(replace(request, settings=request.settings | {"scenarios": names}, config_dir="mine" if asked.changes else None))
 
 
-def told(m: Material, filling: str = "") -> str:
-    """Return the answer and all that follows it, as markup of which every text is escaped; `filling` is the section on how it fills up."""
-    rest = "".join(make(m) for make in SECTIONS[:4]) + filling + "".join(make(m) for make in SECTIONS[4:])
+def told(m: Material) -> str:
+    """Return the answer and all that follows it, as markup of which every text is escaped."""
+    rest = "".join(make(m) for make in SECTIONS[:4]) + filling.section() + "".join(make(m) for make in SECTIONS[4:])
     return opening.question(m).replace("<h1>", "<h2>").replace("</h1>", "</h2>") + opening.answers(m, contents(rest)) + rest
 
 

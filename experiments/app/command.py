@@ -30,6 +30,7 @@ def main(request: Request) -> None:
     host, port = settings["host"], settings["port"]
     check_free(host, port)
     shared = Page(settings["processes"] or os.cpu_count() or 1, Store.at(settings["store"]))
+    shared.pool.warm()
     opened = Asked(service=request.service, changes=set_here(request)).address()
     where = f"http://{f'[{host}]' if ':' in host else host}:{port}/{opened}"
     print(f"The what-if page is at {where}  (Ctrl-C ends it)", flush=True)

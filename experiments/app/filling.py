@@ -15,19 +15,23 @@ from sim.parameters import WEEKS_PER_YEAR
 SHADES = ("#F2F2F2", "#C5D5E4", "#8FAFCB", "#4F7FA8", NAVY)  # empty to full
 ROW, HEAD, LEFT, FOOT = 14.0, 8.0, 92.0, 46.0  # pixels
 MOST_ROWS = 40
+UNDER_WAY = html.paragraph("This run is under way …", class_="note")
 CASELOAD_KEY = ("none", "up to half full", "up to 80%", "up to full", "full", "above the most")
 QUEUE_KEY = ("nobody waits", "1 or 2", "3 to 5", "6 to 10", "more than 10")
 ONE_RUN = "One run of each side, with the same people and luck: what one stretch of time may look like, not a forecast."
 
 
+def section() -> str:
+    """Return the section, with a place for what is told: the answer does not wait for it."""
+    return html.section("filling", "How it fills up", html.paragraph(ONE_RUN, class_="note") + '<div id="filled" class="shiny-html-output"></div>')
+
+
 def told(sides: list[tuple[str, pd.DataFrame, pd.DataFrame, int]]) -> str:
-    """Return the section: for each side its title, the tables `posts` and `services` of one run, and the most users a worker may have."""
+    """Return the figures: for each side its title, the tables `posts` and `services` of one run, and the most users a worker may have."""
     drawn = []
     for title, posts, services, cap in sides:
         drawn += [html.figure(caseloads(title, posts, cap)), html.figure(queues(title, services))] if len(posts) or len(services) else []
-    if not drawn:
-        return ""
-    return html.section("filling", "How it fills up", html.paragraph(ONE_RUN, class_="note") + "".join(drawn))
+    return "".join(drawn) or html.paragraph("This run was not made: it failed, or the comparison was cancelled.", class_="note")
 
 
 def caseloads(title: str, posts: pd.DataFrame, cap: int) -> Figure:

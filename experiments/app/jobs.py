@@ -23,12 +23,12 @@ from experiments.pieces import Piece
 from experiments.settings import Request
 from experiments.store import Store
 from experiments.whatif.bench import Bench
-from experiments.whatif.cells import Cell, make
+from experiments.whatif.cells import Cell, make, version_key
 from experiments.whatif.compare import Comparison, Measured, Question, drawn_up
 
 
 class Pool:
-    """Processes that wait for runs. They are started once, since a start takes longer than a run; one that dies is replaced."""
+    """Processes that wait for runs. They are started once, since a start takes longer than a run; those of which one dies are replaced."""
 
     def __init__(self, processes: int) -> None:
         self.processes = processes
@@ -41,6 +41,11 @@ class Pool:
             if self.executor is None:
                 self.executor = ProcessPoolExecutor(self.processes, mp_context=Spawn(), initializer=begin)
             return Place(self.executor, lambda: self.processes)
+
+    def warm(self) -> None:
+        """Start the processes and let them import the model, before anybody asks."""
+        for _ in range(self.processes):
+            self.place().executor.submit(version_key)
 
     def work(self, do: Callable[[Any], None], jobs: Sequence[Any]) -> Iterator[Outcome]:
         """Do `jobs` and yield each as it ends, with its error or None; one under way when a process died is tried again in a process of its own."""
@@ -122,21 +127,24 @@ class Job:
         if failed:
             raise told(*failed[0])
         self.look(measured)
-        if question.scenarios and self.seeds >= FEWEST_SEEDS and not self.stop.is_set():
-            self.watch(question)
         self.answer = self.provisional
         if self.seeds < FEWEST_SEEDS:
             raise UsageError(f"Stopped before {FEWEST_SEEDS} runs of each side were finished; what is finished is kept. Run again to go on.")
 
-    def watch(self, question: Question) -> None:
-        """Run the first seed of each side once more, to see how its posts and services fill up."""
-        self.watched = [(arm.title or "Service as it is", piece(arm.parameters, question.seed, self.asked.weeks)) for arm in question.arms]
-        missing = [one for _, one in self.watched if not one.is_in(self.store)]
-        self.planned += len(missing)
+    def watch(self) -> None:
+        """Run the first seed of each side once more, to see how its posts and services fill up; nothing is `watched` when that fails or is stopped."""
+        if self.stop.is_set():
+            return
+        question = self.answer.question
+        watched = [(arm.title or "Service as it is", piece(arm.parameters, question.seed, self.asked.weeks)) for arm in question.arms]
+        missing = [one for _, one in watched if not one.is_in(self.store)]
+        errors = []
         for _, error in self.pool.work(partial(Piece.make, store=self.store), missing):
-            self.done += 1
-            if error is not None:
-                self.watched = []  # the answer is whole without it
+            errors.append(error)
+            if self.stop.is_set():
+                break
+        if len(errors) == len(missing) and not any(errors):
+            self.watched = watched
 
     def filling(self) -> list[tuple[str, pd.DataFrame, pd.DataFrame, int]]:
         """Return for each side that was watched its title, its tables of posts and services, and the most users a worker may have."""

@@ -79,7 +79,8 @@ class Reader(Tab):
         self.shared = shared
         self.asked = reactive.value(Asked())
         self.job: reactive.value[Job | None] = reactive.value(None)
-        self.told = reactive.value("")
+        self.told, self.filled = reactive.value(""), reactive.value("")
+        self.latest: Job | None = None
         self.found: tuple[Asked, Any, Any, Any] | None = None
         self.tasks: set[asyncio.Task[None]] = set()
         self.once_open(self.open)
@@ -89,10 +90,8 @@ class Reader(Tab):
 
     def leave(self) -> None:
         """Stop what is under way: nobody waits for it."""
-        with reactive.isolate():
-            job = self.job()
-        if job is not None:
-            job.stop.set()
+        if self.latest is not None:
+            self.latest.stop.set()
 
     def show(self) -> None:
         """Set up what the session shows: form, answer and progress."""
@@ -105,8 +104,12 @@ class Reader(Tab):
         def told() -> Any:
             return ui.HTML(self.told())
 
-        self.session.output(left)
-        self.session.output(told)
+        @render.ui
+        def filled() -> Any:
+            return ui.HTML(self.filled())
+
+        for output in (left, told, filled):
+            self.session.output(output)
 
         @reactive.effect
         async def _progress() -> None:
@@ -213,31 +216,39 @@ class Reader(Tab):
 
     async def start(self, asked: Asked) -> None:
         """Begin the runs of what is asked; those of before are stopped."""
-        with reactive.isolate():
-            before = self.job()
-        if before is not None:
-            before.stop.set()
-        job = Job(asked, self.shared.pool, self.shared.store)
+        self.leave()
+        job = self.latest = Job(asked, self.shared.pool, self.shared.store)
         self.job.set(job)
         task = asyncio.create_task(self.carry_out(job))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
     async def carry_out(self, job: Job) -> None:
-        """Make the runs, then show the answer: all that takes long is done in threads and processes."""
+        """Make the runs, show the answer, then how it fills up: all that takes long is done in threads and processes."""
         async with self.shared.turns:
             await asyncio.to_thread(job.run)
             text, found = await asyncio.to_thread(self.put_into_words, job)
-        async with reactive.lock():
-            with reactive.isolate():
-                if self.job() is not job:
+            async with reactive.lock():
+                if self.latest is not job:
                     return
-            self.job.set(None)
-            if text:
-                self.told.set(text)
-                self.found = found
-            await reactive.flush()
-        await self.end(job)
+                self.job.set(None)
+                if text:
+                    self.told.set(text)
+                    self.filled.set(filling.UNDER_WAY)
+                    self.found = found
+                await reactive.flush()
+            await self.end(job)
+            if job.answer is not None and text:
+                await self.fill(job)
+
+    async def fill(self, job: Job) -> None:
+        """Show how each side of `job` fills up in one run, under the answer that stands there."""
+        await asyncio.to_thread(job.watch)
+        drawn = await asyncio.to_thread(lambda: filling.told(job.filling()))
+        async with reactive.lock():
+            if self.latest is job:
+                self.filled.set(drawn)
+                await reactive.flush()
 
     def put_into_words(self, job: Job) -> tuple[str, Any]:
         """Return the answer as markup, and what its files are made of."""
@@ -248,7 +259,7 @@ class Reader(Tab):
                 return baseline.told(job, self.shared.titles[job.asked.service]), None
             beside = answer.worked_out(job.asked, job.answer, self.shared.store)
             m = answer.material(job.asked, job.request, job.answer, beside)
-            return answer.told(m, filling.told(job.filling())), (job.asked, job.request, job.answer, beside)
+            return answer.told(m), (job.asked, job.request, job.answer, beside)
         except Exception as error:
             job.error = RunError(f"the answer could not be drawn up: {type(error).__name__}.")
             job.error.__cause__ = error

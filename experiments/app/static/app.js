@@ -4,7 +4,9 @@
   "use strict";
   const byId = (id) => document.getElementById(id);
   const send = (name, value) => window.Shiny.setInputValue(name, value, { priority: "event" });
-  let answered = null; // the query whose answer is shown
+  const CHANGED = "Settings changed, not run. What stands below is the answer to what you asked before.";
+  let answered = null; // the query whose answer is shown, or under way
+  let opened = false;
   let running = false;
 
   const valueOf = (input) => (input.type === "checkbox" ? String(input.checked) : input.value.trim());
@@ -25,6 +27,8 @@
 
   const asksNothing = (text) => !/[?&](scenarios|model\.)/.test(text);
 
+  const stale = () => answered !== null && answered !== query();
+
   function look() {
     for (const input of document.querySelectorAll("[data-lever]")) {
       const changed = !same(valueOf(input), today(input));
@@ -33,9 +37,7 @@
       lever.querySelector(".reset").hidden = !changed;
     }
     const now = query();
-    const stale = answered !== null && answered !== now;
-    byId("answer-pane").classList.toggle("stale", stale);
-    if (stale && !running) status("Settings changed, not run. What stands below is the answer to what you asked before.");
+    byId("answer-pane").classList.toggle("stale", stale());
     const nothing = asksNothing(now);
     byId("run").disabled = running || nothing;
     byId("cancel").disabled = !running;
@@ -55,7 +57,10 @@
     if (input.dataset.slides) slide(input, byId(input.dataset.slides));
     const slider = input.id && document.querySelector('[data-slides="' + CSS.escape(input.id) + '"]');
     if (slider) slide(input, slider);
-    if (input.form && input.form.id === "asked" && input.id !== "service") look();
+    if (input.form && input.form.id === "asked" && input.id !== "service") {
+      look();
+      if (stale() && !running) status(CHANGED);
+    }
   });
 
   document.addEventListener("change", function (event) {
@@ -112,7 +117,7 @@
   }
 
   const handlers = {
-    status: status,
+    status: (text) => status(!running && stale() ? text + " " + CHANGED : text),
     mistake: mistake,
     progress: function (told) {
       const bar = byId("progress");
@@ -134,6 +139,8 @@
     for (const [name, handler] of Object.entries(handlers)) window.Shiny.addCustomMessageHandler(name, handler);
     new MutationObserver(function () {
       if (!byId("asked")) return;
+      if (!opened && !asksNothing(query())) answered = query(); // a link that asks is run at once
+      opened = true;
       const narrow = window.matchMedia("(max-width: 899px)").matches; // there the answer comes before the levers, until they are opened
       if (narrow && !document.querySelector(".lever.changed")) byId("levers").open = false;
       if (byId("mistake").textContent !== wrong) byId("mistake").textContent = wrong;

@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from tests.experiments.app.conftest import QUICK
+from tests.experiments.app.conftest import ANSWER, QUICK
 
 pytestmark = [pytest.mark.unit, pytest.mark.scale]  # a server and processes of its own: `make scale`
 DONE = "Done: 2 runs of each side"
@@ -28,6 +28,7 @@ def test_a_lever_moved_by_its_slider_is_marked_run_and_answered_and_the_address_
     page.says(DONE)
     assert "Your change" in page.inner_text("#told") and page.is_visible("#report")
     assert "model.workforce.posts=5" in page.tab.url
+    page.wait_for_selector("#filled svg", timeout=ANSWER)  # one run of each side: the answer does not wait for it
     page.fill("#workforce-posts", "6")
     assert "settings changed" in page.status.lower() and "stale" in page.locator("#answer-pane").get_attribute("class")
     page.click('[data-reset="workforce-posts"]')
@@ -39,6 +40,8 @@ def test_a_link_opens_the_same_answer(tab, server):
     page = tab().open(f"{server}{QUICK}&scenarios=warm_handover&model.workforce.posts=5", DONE)
     assert page.input_value("#workforce-posts") == "5" and page.is_checked('input[value="warm_handover"]')
     assert page.locator("#told .answer h3").all_inner_texts() == ["Warm handovers for all", "Your change"]
+    page.fill("#workforce-posts", "6")
+    page.says("Settings changed")
 
 
 @pytest.mark.scale
@@ -85,6 +88,7 @@ def test_report_tables_and_scenario_come_as_files_and_the_scenario_can_be_opened
     other.click("summary:has-text('Files and link')")
     other.tab.set_input_files("#import", got["scenario"])
     other.tab.wait_for_function("document.querySelector('#workforce-turnover')?.value === '0.5'", timeout=30_000)
+    other.says("The file was opened")
 
 
 BAD_FILES = [("model:\n  workforce:\n    posts: ${oc.env:HOME}\n", "must be a whole number"), ("<b>: [", "not valid YAML")]

@@ -21,7 +21,7 @@ from experiments.store import Store
 from sim import Parameters
 from tests.experiments.continuity.conftest import SMALL
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.scale]  # a study of its own: `make scale`
 STUDY = Study(
     Parameters().replace(SMALL), seeds=(3, 4), weeks=90, most=2, first=20, whole_seeds=(3, 4), tried_seeds=(3,), tried_most=1,
     assumed={"handover.call_per_week": "low"},
@@ -46,7 +46,6 @@ def table(found):
         return table_of(found)
 
 
-@pytest.mark.scale
 def test_the_same_study_again_runs_nothing_and_finds_the_same(found, store, monkeypatch):
     monkeypatch.setattr("experiments.pieces.function", None)  # nothing may be made
     again = find(STUDY, store, Workers(1), quiet=True)

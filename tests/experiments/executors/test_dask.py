@@ -61,6 +61,7 @@ def test_a_scheduler_that_is_started_here_gives_the_same_bytes_and_an_error_of_i
     assert pages(tmp_path / "pages") == alone(12)
 
 
+@pytest.mark.scale
 def test_of_jobs_on_dask_only_those_that_fail_are_blamed(tmp_path):
     ends = {4: "dies", 7: "dies once", 9: "raises"}
     told = list(run_all(do, [Work(number, tmp_path, ends.get(number, "well")) for number in range(12)], Workers(2, "dask"), 2))

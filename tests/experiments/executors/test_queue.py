@@ -98,6 +98,7 @@ def test_every_job_is_done_to_the_same_bytes_and_the_queue_is_left_empty(command
     assert not any(still_there(number) for number in listed(folder, "submitted"))
 
 
+@pytest.mark.scale
 def test_when_the_time_of_all_jobs_is_up_the_queue_is_asked_for_new_ones(commands, book, tmp_path, alone):
     folder = commands()
     told = []

@@ -71,6 +71,7 @@ def test_runs_join_the_design_by_point(written):
     assert list(timed.point) == list(runs.point) and (timed.seconds > 0).all() and (timed.host.str.len() > 0).all()
 
 
+@pytest.mark.scale
 def test_tables_of_two_steps_say_which_step_a_row_is_of_and_points_count_on(written):
     folder = written("two steps")
     design, screening = pd.read_parquet(folder / "design.parquet"), pd.read_csv(folder / "screening.csv")
@@ -82,6 +83,7 @@ def test_tables_of_two_steps_say_which_step_a_row_is_of_and_points_count_on(writ
     assert list(pd.read_parquet(folder / "runs.parquet").point) == list(design.point)
 
 
+@pytest.mark.scale
 def test_a_decision_has_a_row_of_runs_for_each_side_and_tables_of_what_knowing_is_worth(written):
     folder = written("decision")
     runs = pd.read_parquet(folder / "runs.parquet")

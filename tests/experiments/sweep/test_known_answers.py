@@ -75,6 +75,7 @@ def assert_hold(indices, truth, names):
 
 
 # Intervals hold 95%: of the six or eight below one in three sets would miss somewhere; seeds are fixed.
+@pytest.mark.scale
 def test_sobol_finds_the_indices_of_ishigami_in_two_processes(swept):
     found = swept(known("ishigami"), "sobol", 256, processes=2)
     assert found.simulated == 256 * 5 and found.last.failed == 0, "in batches, and none twice"
@@ -90,6 +91,7 @@ def test_sobol_finds_the_indices_of_the_g_function(swept):
     assert list(order) == ["x.1", "x.2", "x.3", "x.4"]
 
 
+@pytest.mark.scale
 def test_the_indices_of_a_noisy_function_less_the_noise_are_those_of_the_function(noisy):
     assert_hold(noisy.indices, ISHIGAMI, {"S1_noise_free": "S1", "ST_noise_free": "ST"})
     plain = noisy.indices.set_index(["index", "parameter"]).estimate
@@ -97,6 +99,7 @@ def test_the_indices_of_a_noisy_function_less_the_noise_are_those_of_the_functio
     assert plain["ST"]["x.3"] > true["x.3"] + 0.1 and abs(plain["ST_noise_free"]["x.3"] - true["x.3"]) < 0.1, "noise inflates total indices"
 
 
+@pytest.mark.scale
 def test_the_shares_of_noise_are_those_that_were_put_in(noisy):
     row = noisy.noise.iloc[0]
     left = (9 / 2) / (ISHIGAMI_VARIANCE + 9 / 2)

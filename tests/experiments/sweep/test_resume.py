@@ -60,6 +60,7 @@ def test_the_sweep_has_all_its_tables(straight):
     assert set(straight) == TABLES
 
 
+@pytest.mark.scale
 def test_two_processes_give_the_same_tables(spsim, straight, tmp_path):
     assert spsim("sweep", *WORDS, "out=x", "processes=2").status == 0
     assert tables_in(tmp_path / "x") == straight

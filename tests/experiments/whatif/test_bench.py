@@ -126,6 +126,7 @@ def test_parameters_that_no_run_can_have_are_the_users_mistake(bench, arm):
     assert seeds_there(here, arm(), (1, 2)) == [1, 2]
 
 
+@pytest.mark.scale
 def test_a_worker_that_is_killed_once_is_not_noticed_in_the_results(bench, arm, bytes_in, monkeypatch):
     harmed, unharmed = bench("a/harmed", processes=2), bench("unharmed")
     wanted = [harmed.cell(arm(), seed) for seed in (1, 2, 3)]

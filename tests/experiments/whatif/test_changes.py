@@ -52,6 +52,7 @@ def test_a_change_without_a_handover_costs_those_it_hits(restless, measure):
     assert min(rows.people[measure] for rows in restless) > 30
 
 
+@pytest.mark.scale
 def test_a_warm_handover_costs_fewer_their_place(costs, restless):
     """Paired t over the same seeds, one-sided at 1%: were both as costly, this would pass in one of a hundred tests."""
     managed = {"handover.managed_share": 1.0, "handover.trust_kept_managed": 1.0, "handover.ceiling_factor": 1.0}
@@ -82,7 +83,11 @@ def test_the_cost_is_read_at_the_first_quarter_half_a_year_after_the_change():
 @pytest.mark.parametrize(
     ("end_week", "exit_reason", "there"),
     [
-        (np.nan, None, True), (36.0, "lost_other", False), (37.0, "lost_other", True), (30.0, "goals_met", True), (30.0, "time_limit", True),
+        (np.nan, None, True),
+        (36.0, "lost_other", False),
+        (37.0, "lost_other", True),
+        (30.0, "goals_met", True),
+        (30.0, "time_limit", True),
         (30.0, "lost_setback", False),
     ],  # fmt: skip
 )

@@ -79,6 +79,7 @@ def test_runs_and_figures_of_a_scenario_do_not_depend_on_the_others(answers, nam
         pd.testing.assert_frame_equal(only(each, name), only(found[0], name), check_exact=True)
 
 
+@pytest.mark.scale
 def test_the_two_scenarios_need_different_numbers_of_runs(answers):
     """Otherwise that they do not depend on each other would say little."""
     assert len(set(answers["both"][0].replications.values())) == 2

@@ -151,6 +151,7 @@ def test_a_scenario_of_one_part_has_no_table_and_takes_no_run(compared):
     assert parts_of(comparison, whole, bench, quiet=True).empty
 
 
+@pytest.mark.scale
 def test_many_parts_are_shared_out_over_sampled_orders_and_it_is_said(compared):
     services = ("ten services", {"model.community.services": 10})
     more = [(f"{name} at {value}", {f"model.{name}": value}) for name, value in (("programme.length_weeks", 13), ("dropout.hazard", 0.02))]

@@ -31,6 +31,7 @@ evidence: $(STAMP)  ## Compare the default service with the published figures
 	@$(PY) -m pytest -m evidence tests
 
 scale: $(STAMP)  ## The long tests: kills, many processes, whole pipelines (about ten minutes on two cores)
+	@$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[lessons]'
 	@$(PY) -m pytest -n 2 --dist loadfile -m scale
 
 docs: $(STAMP)  ## Remake the pages that are generated from the code

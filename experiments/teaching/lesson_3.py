@@ -51,7 +51,7 @@ def every(seeds: Sequence[int], served: bool = True) -> list[Setbacks]:
 
 
 def of_kind(found: list[Setbacks], kind: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return lengths and mean course of the setbacks of a kind."""
+    """Return lengths and mean course of the setbacks of a kind; one in some two hundred is over within its first week and has none."""
     alike = [np.isclose(one.severity, KINDS[kind]) for one in found]
     lengths = np.concatenate([one.length[which] for one, which in zip(found, alike, strict=True)])
     courses = np.concatenate([one.course[which] for one, which in zip(found, alike, strict=True)])
@@ -125,16 +125,21 @@ def after_setbacks(parameters, seed, weeks=52):
         model.step()
         level.append(model.people.latent_sum[: model.people.drawn].copy())
         severity.append(model.people.severity[: model.people.drawn].copy())
-    events = model.results.events
+    events, people = model.results.events, model.results.people
+    referred, gone = people.referred_week, people.gone_week.fillna(model.weeks)
     courses = {}
-    for row in events[(events.kind == "setback") & (events.week < model.weeks - weeks) & (events.week > 0)].itertuples():
-        kind = {0.3: "minor", 0.6: "moderate", 1.0: "major"}[round(float(severity[row.week][row.person]), 1)]
+    for row in events[(events.kind == "setback") & (events.week < model.weeks - weeks)].itertuples():
+        if referred[row.person] >= row.week or gone[row.person] <= row.week + weeks:
+            continue  # no week before, or no year after
+        kind = {0.0: "over within its first week", 0.3: "minor", 0.6: "moderate", 1.0: "major"}[round(float(severity[row.week][row.person]), 1)]
         before = level[row.week - 1][row.person]
         courses.setdefault(kind, []).append([level[row.week + w][row.person] - before for w in range(weeks + 1)])
     return courses
 
 
-for kind, courses in after_setbacks(classroom, 1).items():
+for kind, courses in sorted(after_setbacks(classroom, 1).items()):
+    if kind.startswith("over"):
+        continue  # how severe it was is not seen at the end of the week
     mean = [sum(week) / len(courses) for week in zip(*courses, strict=True)]
     plt.plot(mean, label=f"{kind} ({len(courses)})")
 plt.axhline(0, color="#767676", linestyle="--")

@@ -223,7 +223,7 @@ def test_the_code_of_notebooks_runs(lesson, tmp_path, monkeypatch):
 @pytest.mark.scale
 @by_lesson
 def test_notebooks_run_in_a_kernel(lesson, tmp_path):
-    client, reader = pytest.importorskip("nbclient"), pytest.importorskip("nbformat")
+    client, reader = (pytest.importorskip(name, reason="the extra [lessons], which make scale installs") for name in ("nbclient", "nbformat"))
     book = reader.read(notebook_of(lesson.SLUG), as_version=4)
     client.NotebookClient(book, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
     assert all(cell.execution_count for cell in book.cells if cell.cell_type == "code")

@@ -130,7 +130,7 @@ COMMANDS = {
     "app": Command(
         summary="the what-if page in a browser, on this machine and without a network: move levers, compare, watch a service live",
         module="experiments.app.command",
-        keys=("port", "host", "browser", "store", "processes", "debug"),
+        keys=("port", "host", "hosts", "browser", "store", "processes", "debug"),
         examples=(
             ("spsim app", "the page at http://127.0.0.1:8000/, opened in your browser"),
             ("spsim app port=8080 browser=false", "another port, and no browser opened"),

@@ -148,6 +148,7 @@ KEYS = {
     "surge": Key("times the service's referrals, in the mode backlog", float, (0.01, 100)),
     "port": Key("port the page listens at", int, (1, 65_535)),
     "host": Key("address the page listens at; anything but the loopback address lets others in", str),
+    "hosts": Key("names the page goes by besides this machine's, as behind a proxy: [whatif.example.org]", list),
     "browser": Key("open the page in a browser", bool),
     "format": Key("the film beside the HTML file", str, choices=("gif", "mp4", "html")),
     "every": Key("weeks from one picture of the film to the next", int, (1, 520)),

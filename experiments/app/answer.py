@@ -7,6 +7,7 @@ import tempfile
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,34 @@ def command(asked: Asked) -> str:
     return command_line(replace(request, settings=request.settings | {"scenarios": names}, config_dir="mine" if asked.changes else None))
 
 
+def scenario_files(asked: Asked) -> dict[str, str]:
+    """Return, by name, the files that `spsim compare --config-dir` reads as what was asked: levers in one of one's own, each question in another.
+
+    A question's name is the catalogue's already, so that its copy, to be changed or kept, goes by `my_` and that name.
+    """
+    folder, names = files("configs") / GROUP, [part for name in asked.scenarios for part in name.split("+")]
+    kept = {f"my_{name}.yaml": (folder / f"{name}.yaml").read_text(encoding="utf-8") for name in names}
+    return ({f"{OWN}.yaml": asked.as_yaml()} if asked.changes else {}) | kept
+
+
+def scenario_file_name(asked: Asked) -> str:
+    """Return the name of the file to download: the scenario's own, or that of a zip of several."""
+    names = list(scenario_files(asked))
+    return names[0] if len(names) == 1 else "scenarios.zip"
+
+
+def scenario_file(asked: Asked) -> bytes:
+    """Return what was asked as a scenario file, or as a zip of several."""
+    made = scenario_files(asked)
+    if len(made) == 1:
+        return next(iter(made.values())).encode("utf-8")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in made.items():
+            archive.writestr(f"{GROUP}/{name}", text)
+    return packed.getvalue()
+
+
 def told(m: Material) -> str:
     """Return the answer and all that follows it, as markup of which every text is escaped."""
     rest = "".join(make(m) for make in SECTIONS[:4]) + filling.section() + "".join(make(m) for make in SECTIONS[4:])
@@ -76,14 +105,14 @@ def report(asked: Asked, request: Request, comparison: Comparison, beside: Besid
 
 
 def tables(asked: Asked, comparison: Comparison, beside: Beside) -> bytes:
-    """Return a zip of all tables, with the data dictionary, and of the scenario file when levers were moved."""
+    """Return a zip of all tables, with the data dictionary, and of what was asked as scenario files."""
     packed = io.BytesIO()
     with tempfile.TemporaryDirectory() as name, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         folder = Path(name)
         write_tables(folder, comparison, tables_of(comparison, beside))
         for path in sorted(folder.iterdir()):
             archive.write(path, path.name)
-        if asked.changes:
-            archive.writestr(f"{GROUP}/{OWN}.yaml", asked.as_yaml())
+        for name, text in scenario_files(asked).items():
+            archive.writestr(f"{GROUP}/{name}", text)
         archive.writestr("README.txt", f"Made on the what-if page of spsim {version()}.\nThe same from a terminal:\n\n{command(asked)}\n")
     return packed.getvalue()

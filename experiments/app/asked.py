@@ -33,6 +33,7 @@ DECLARED = {key: (declared, default) for key, declared, default in declarations(
 MOST_SCENARIOS, MOST_SEEDS, MOST_WEEKS, MOST_PEOPLE = 4, 60, 520, 20_000
 LONGEST_ADDRESS, MOST_FIELDS = 8_000, 100  # characters and keys of an address
 FEWEST_SEEDS = 2
+TRACKERS = ("utm_", "fbclid", "gclid", "mc_", "_hs")  # that mail and other programs add to links
 PRESETS: dict[str, Request] = {}
 READING = threading.Lock()
 NUMBERS = {"seed": (0, 2**31 - 1), "replications": (FEWEST_SEEDS, MOST_SEEDS), "weeks": (WEEKS_PER_YEAR, MOST_WEEKS)}
@@ -118,11 +119,13 @@ def version() -> str:
 
 
 def check_size(parameters: Parameters, weeks: int, most: int = MOST_PEOPLE) -> None:
-    """Raise `UsageError` for a service of more than `most` people."""
+    """Raise `UsageError` for a service of more than `most` people, or of none."""
     q = parameters.referrals
     years = (q.warm_up_weeks + weeks) / WEEKS_PER_YEAR
     people = sum(q.counts) if q.counts else q.first_year * min(years, 1) + q.later_years * max(years - 1, 0)
     people += q.backlog
+    if not people:
+        raise UsageError("Nobody would be referred, so that there is nothing to see: raise model.referrals.first_year or model.referrals.later_years.")
     if people > most:
         raise UsageError(f"About {people:,.0f} people would be referred; this page takes at most {most:,}. The command line has no such limit.")
 
@@ -145,7 +148,7 @@ def from_address(query: str) -> Asked:
             given[name] = tuple(part for part in text.split(",") if part)
         elif name in NUMBERS:
             given[name] = whole_number(name, text)
-        elif name != "view":
+        elif name != "view" and not name.startswith(TRACKERS):
             given["changes"][name] = value_of(name, read_value(text))
     return Asked(**given)
 

@@ -24,6 +24,7 @@ def main(request: Request) -> None:
         import uvicorn
 
         from experiments.app.asked import Asked
+        from experiments.app.guard import Guard, names_of
         from experiments.app.server import Page, application
     except ModuleNotFoundError as error:
         raise RunError(f"spsim app cannot start ({error}): {INSTALL}.") from error
@@ -39,7 +40,8 @@ def main(request: Request) -> None:
     if settings["browser"]:
         threading.Timer(OPEN_AFTER, webbrowser.open, [where]).start()
     try:
-        uvicorn.run(application(shared), host=host, port=port, log_level="warning", ws_max_size=1_000_000, timeout_graceful_shutdown=1)
+        page = Guard(application(shared), names_of(host, is_loopback(host), settings["hosts"]))
+        uvicorn.run(page, host=host, port=port, log_level="warning", ws_max_size=1_000_000, timeout_graceful_shutdown=1)
     finally:
         shared.pool.close()
 

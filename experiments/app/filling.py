@@ -13,11 +13,11 @@ from experiments.report.svg import CHARCOAL, NAVY, PLUM, QUIET, Sheet
 from sim.parameters import WEEKS_PER_YEAR
 
 SHADES = ("#F2F2F2", "#C5D5E4", "#8FAFCB", "#4F7FA8", NAVY)  # empty to full
-ROW, HEAD, LEFT, FOOT = 14.0, 8.0, 92.0, 46.0  # pixels
+ROW, HEAD, LEFT, FOOT, LETTER = 14.0, 8.0, 92.0, 46.0, 6.2  # pixels
 MOST_ROWS = 40
 UNDER_WAY = html.paragraph("This run is under way …", class_="note")
 CASELOAD_KEY = ("none", "up to half full", "up to 80%", "up to full", "full", "above the most")
-QUEUE_KEY = ("nobody waits", "1 or 2", "3 to 5", "6 to 10", "more than 10")
+QUEUE_KEY = ("nobody", "1 or 2", "3 to 5", "6 to 10", "more than 10")
 ONE_RUN = "One run of each side, with the same people and luck: what one stretch of time may look like, not a forecast."
 
 
@@ -55,7 +55,7 @@ def caseloads(title: str, posts: pd.DataFrame, cap: int) -> Figure:
         alt=alt("Field of boxes", "users", "post", "by week", finding),
         table=Table("Users of each post at the end", ("Post", "Users"), tuple((str(post), told_count(users, "vacant")) for post, users in last.items())),
         note=f"From light to dark: {', '.join(CASELOAD_KEY[:5])}; plum: {CASELOAD_KEY[5]} (people kept after a handover).",
-        **both(lambda width: field(width, wide, shade, "post")),
+        **both(lambda width: field(width, wide, shade, [f"post {post}" for post in wide.index])),
     )
 
 
@@ -67,7 +67,7 @@ def queues(title: str, services: pd.DataFrame) -> Figure:
     busiest = wide.max(axis=1).sort_values(ascending=False, kind="stable").index[:MOST_ROWS]
     wide = wide.loc[sorted(busiest)]
     waiting = services.groupby("week").queue.sum()
-    finding = f"{int(waiting.iloc[-1])} people queue for a place at the end, {int(waiting.max())} at most"
+    finding = f"{int(waiting.iloc[-1])} people wait to start at the end, {int(waiting.max())} at most"
     areas = services.groupby("service").area.first()
 
     def shade(value: float) -> str:
@@ -76,11 +76,11 @@ def queues(title: str, services: pd.DataFrame) -> Figure:
     rows = tuple((f"{service} ({areas[service]})", told_count(queue, "closed")) for service, queue in wide.iloc[:, -1].items())
     return Figure(
         title=f"{title}: {finding}",
-        subtitle="People who wait for a place at each community service, every four weeks. White: not open",
-        alt=alt("Field of boxes", "people who queue", "service", "by week", finding),
-        table=Table("People who queue at the end of the run", ("Service", "Queue"), rows),
-        note=f"From light to dark: {', '.join(QUEUE_KEY)}.",
-        **both(lambda width: field(width, wide, shade, "service")),
+        subtitle="People referred on to each community service who have not started there, every four weeks. White: not open",
+        alt=alt("Field of boxes", "people who wait to start", "service", "by week", finding),
+        table=Table("People who wait to start at the end of the run", ("Service", "Wait to start"), rows),
+        note=f"From light to dark: {', '.join(QUEUE_KEY)}. Where places are free people start within weeks of being referred on.",
+        **both(lambda width: field(width, wide, shade, [f"{service} {areas[service]}" for service in wide.index])),
     )
 
 
@@ -89,28 +89,29 @@ def told_count(value: float, absent: str) -> str:
     return absent if value < 0 else str(int(value))
 
 
-def field(width: float, wide: pd.DataFrame, shade: Callable[[float], str], what: str) -> Sheet:
+def field(width: float, wide: pd.DataFrame, shade: Callable[[float], str], names: list[str]) -> Sheet:
     """Return the drawing: a row of boxes for each row of `wide`, weeks from left to right."""
+    left = min(LEFT + max(0, max(map(len, names)) - 9) * LETTER, 0.4 * width)
     height = HEAD + ROW * len(wide) + FOOT
     sheet = Sheet(width, height)
     weeks = wide.columns.to_numpy()
-    step = (width - LEFT - 4) / max(len(weeks), 1)
-    for row, (name, values) in enumerate(wide.iterrows()):
+    step = (width - left - 4) / max(len(weeks), 1)
+    for row, (name, (_, values)) in enumerate(zip(names, wide.iterrows(), strict=True)):
         y = HEAD + ROW * row
         if len(wide) <= 12 or row % 2 == 0:
-            sheet.text(LEFT - 6, y + 11, f"{what} {name}", "end", QUIET, size=11)
+            sheet.text(left - 6, y + 11, name, "end", QUIET, size=11)
         column = 0
         for colour, stretch in groupby(shade(value) for value in values):  # boxes of one colour side by side are one box
             count = len(list(stretch))
             if colour != "white":
-                sheet.box(LEFT + column * step, y + 1, count * step + 0.3, ROW - 2, f'fill="{colour}"')
+                sheet.box(left + column * step, y + 1, count * step + 0.3, ROW - 2, f'fill="{colour}"')
             column += count
     base = HEAD + ROW * len(wide)
-    sheet.line(LEFT, base + 2, width - 4, base + 2, "axis")
+    sheet.line(left, base + 2, width - 4, base + 2, "axis")
     marks = list(range(WEEKS_PER_YEAR, int(weeks[-1]) + 1, WEEKS_PER_YEAR)) or [int(weeks[-1])]
     for week in marks:
-        x = LEFT + (width - LEFT - 4) * week / max(int(weeks[-1]), 1)
+        x = left + (width - left - 4) * week / max(int(weeks[-1]), 1)
         sheet.line(x, base + 2, x, base + 7, "axis")
         sheet.centred(x, base + 22, f"{week // WEEKS_PER_YEAR}" if week % WEEKS_PER_YEAR == 0 else f"week {week}", size=12)
-    sheet.text(LEFT, base + 40, "years since opening", colour=CHARCOAL, size=12)
+    sheet.text(left, base + 40, "years since opening", colour=CHARCOAL, size=12)
     return sheet

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import resources
 
+from experiments.app import live
 from experiments.app.asked import NUMBERS, SERVICES, Asked, version
 from experiments.app.levers import levers
 from experiments.catalogue import Scenario
@@ -32,23 +33,26 @@ def style() -> str:
     return (folder / "report" / "report.css").read_text(encoding="utf-8") + (folder / "app" / "static" / "app.css").read_text(encoding="utf-8")
 
 
-def frame(content: str, live: bool = False) -> str:
-    """Return what stands between the tags of the body."""
+def frame(content: str, watches: bool = False, back: str = "?") -> str:
+    """Return what stands between the tags of the body; `back` is the address of the question that a live view came from."""
     told = f"spsim {version()}. Made by simulation: every difference is one in the model. Nothing you do here leaves this computer."
     skip = html.element("a", "Skip to the answer", href="#answer-pane", class_="skip")
     here = ("", ' aria-current="page"')
-    links = f'<nav class="views" aria-label="Views"><a href="?"{here[not live]}>What if?</a><a href="?view=live"{here[live]}>Watch it live</a></nav>'
+    links = (
+        f'<nav class="views" aria-label="Views"><a href="{html.escape(back)}"{here[not watches]}>What if?</a>'
+        f'<a href="?view=live" data-services="{html.escape(" ".join(live.SERVICES))}"{here[watches]}>Watch it live</a></nav>'
+    )
     return (
         f"{skip}<header class='top'>{html.element('h1', 'What if?')}"
         f"{html.paragraph('Change a social prescribing service in the model, and see what happens to the same people with the same luck.', class_='lead')}"
-        f"{links}</header><main class='{'live' if live else 'page'}'>{content}</main><footer>{html.paragraph(told)}</footer>"
+        f"{links}</header><main class='{'live' if watches else 'page'}'>{content}</main><footer>{html.paragraph(told)}</footer>"
     )
 
 
 def form(asked: Asked, titles: Mapping[str, str], catalogue: Mapping[str, Scenario], service: Parameters) -> str:
     """Return the left side: service, questions, levers, runs and files. `titles` are those of the services."""
     options = html.options({name: titles[name] for name in SERVICES}, asked.service)
-    which = html.wrap("label", "Service", for_="service") + f'<select id="service" autocomplete="off">{options}</select>'
+    which = html.wrap("label", "Service", for_="service") + f'<select id="service" data-usual="{Asked.service}" autocomplete="off">{options}</select>'
     runs = "".join(number(name, getattr(asked, name)) for name in NUMBERS)
     run = (
         '<div class="go"><button type="button" id="run" class="main">Run</button>'
@@ -65,7 +69,7 @@ def form(asked: Asked, titles: Mapping[str, str], catalogue: Mapping[str, Scenar
         html.element("h2", "Your question") + which + html.wrap("div", "", id="mistake", role="alert") + questions(asked, catalogue)
         + f'<details id="levers" open><summary><h3>Levers</h3></summary>{levers(service, asked.changes)}</details>' + run
         + html.folded("Runs and luck", runs, "runs") + html.folded("Files and link", files, "files"),
-        id="asked", aria_label="Question and levers", onsubmit="return false",
+        id="asked", data_version=version(), aria_label="Question and levers", onsubmit="return false",
     )  # fmt: skip
 
 
@@ -88,7 +92,7 @@ def choice(scenario: Scenario, chosen: bool) -> str:
 def number(name: str, value: int) -> str:
     """Return an input for a number of runs, weeks or the first seed."""
     low, high = NUMBERS[name]
-    box = f'<input type="number" id="{name}" min="{low}" max="{high}" step="1" value="{value}" autocomplete="off">'
+    box = f'<input type="number" id="{name}" min="{low}" max="{high}" step="1" value="{value}" data-usual="{getattr(Asked, name)}" autocomplete="off">'
     return html.wrap("div", html.wrap("label", LABELS[name], for_=name) + box, class_="lever")
 
 
@@ -100,7 +104,7 @@ def answer_pane() -> str:
         '<a id="scenario" class="shiny-download-link" href="" download>Scenario as a file</a></p>'
     )
     return (
-        '<section id="answer-pane" aria-label="Answer" tabindex="-1"><p id="status" role="status">Getting ready …</p>'
-        '<progress id="progress" max="1" value="0" aria-label="Runs done" hidden></progress>'
+        '<section id="answer-pane" aria-label="Answer" tabindex="-1"><div id="now"><p id="status" role="status">Getting ready …</p>'
+        '<progress id="progress" max="1" value="0" aria-label="Runs done" hidden></progress></div>'
         f'{downloads}<div id="told" class="shiny-html-output"></div></section>'
     )

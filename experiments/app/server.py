@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
@@ -23,7 +23,9 @@ from experiments.report import html
 from experiments.store import Store
 
 LOOK_EVERY = 0.3  # seconds, while runs are made
+VIEW = "view=live"
 LEFT = '<div id="left" class="shiny-html-output"></div>'
+SET_BACK = " The levers you moved were set back: they have other values in this service."
 MOST_AT_ONCE = 4  # jobs of all sessions together
 
 
@@ -51,12 +53,13 @@ def application(shared: Page) -> App:
         watches = is_live(request.url.query)
         script = live.script() if watches else form_script
         content = live.pane(Asked(service="classroom")) if watches else LEFT + page.answer_pane()
+        back = "?" + "&".join(part for part in request.url.query.split("&") if part and part != VIEW) if watches else "?"
         head = ui.head_content(
             ui.tags.meta(charset="utf-8"), ui.tags.meta(name="viewport", content="width=device-width, initial-scale=1"),
             ui.tags.title(page.TITLE), ui.tags.link(rel="icon", href="data:,"),
             ui.tags.style(ui.HTML(page.style() + live.style())), ui.tags.script(ui.HTML(script)),
         )  # fmt: skip
-        return ui.tags.html(ui.TagList(head), ui.tags.body(ui.HTML(page.frame(content, watches))), lang="en-GB")
+        return ui.tags.html(ui.TagList(head), ui.tags.body(ui.HTML(page.frame(content, watches, back))), lang="en-GB")
 
     def server(input: Inputs, output: Outputs, session: Session) -> None:
         with reactive.isolate():
@@ -68,7 +71,7 @@ def application(shared: Page) -> App:
 
 def is_live(query: str) -> bool:
     """Whether the query of an address asks for the live view."""
-    return "view=live" in query.removeprefix("?").split("&")
+    return VIEW in query.removeprefix("?").split("&")
 
 
 class Reader(Tab):
@@ -81,6 +84,7 @@ class Reader(Tab):
         self.job: reactive.value[Job | None] = reactive.value(None)
         self.told, self.filled = reactive.value(""), reactive.value("")
         self.latest: Job | None = None
+        self.note = ""
         self.found: tuple[Asked, Any, Any, Any] | None = None
         self.tasks: set[asyncio.Task[None]] = set()
         self.once_open(self.open)
@@ -150,9 +154,13 @@ class Reader(Tab):
         session = self.session
         session.output(self.download("report", "report.html", answer.report))
         session.output(self.download("tables", "spsim-tables.zip", lambda asked, request, comparison, beside: answer.tables(asked, comparison, beside)))
-        session.output(self.download("scenario", f"{OWN}.yaml", lambda asked, *_: asked.as_yaml().encode("utf-8")))
+        session.output(self.download("scenario", self.scenario_name, lambda asked, *_: answer.scenario_file(asked)))
 
-    def download(self, name: str, filename: str, make: Any) -> Any:
+    def scenario_name(self) -> str:
+        """Return what the scenario file of the answer shown is called."""
+        return answer.scenario_file_name(self.found[0]) if self.found is not None else f"{OWN}.yaml"
+
+    def download(self, name: str, filename: str | Callable[[], str], make: Any) -> Any:
         """Return a download named `name` of what `make` gives for the answer shown."""
 
         async def content() -> Any:
@@ -181,22 +189,21 @@ class Reader(Tab):
             await asyncio.to_thread(asked.question)
         except UsageError as error:
             await self.say("mistake", str(error))
-            await self.say("ended", {"ok": False, "address": None, "files": self.found is not None})
+            await self.say("ended", {"ok": False, "files": self.found is not None})
             await self.say("status", "Nothing was run: see the message beside your question.")
             return
         await self.start(asked)
 
-    async def choose(self, query: str) -> None:
-        """Show another service as it is, with the questions that were chosen."""
+    async def choose(self, told: Mapping[str, Any]) -> None:
+        """Show another service as it is, with the questions that were chosen; levers that were moved in the one before are set back."""
         try:
-            asked = replace(from_address(query), changes={})
+            asked = replace(from_address(str(told["query"])), changes={})
         except UsageError as error:
             await self.say("mistake", str(error))
             return
+        self.note = SET_BACK if told["moved"] else ""
         self.asked.set(asked)
-        await self.say("address", asked.address())
-        if asked.nothing:
-            await self.start(asked)
+        await self.start(replace(asked, scenarios=()))
 
     async def take_in(self, sent: Any) -> None:
         """Put the changes of a scenario file into the form."""
@@ -210,6 +217,10 @@ class Reader(Tab):
             await asyncio.to_thread(asked.question)
         except UsageError as error:
             await self.say("mistake", str(error))
+            await self.say("status", "Nothing was opened: see the message beside your question.")
+            return
+        if not changes:
+            await self.say("status", "The file was opened: it changes nothing in this service.")
             return
         self.asked.set(asked)
         await self.say("status", "The file was opened and its changes stand in the levers. Press Run.")
@@ -281,10 +292,11 @@ class Reader(Tab):
             await self.say("mistake", str(job.error))
             text = "Nothing new to show: see the message beside your question."
         elif job.asked.nothing:
-            text = f"The service as it is, from {job.seeds} runs. Choose a question, or move a lever."
+            text = f"The service as it is, from {job.seeds} runs. Choose a question, or move a lever.{self.note}"
+            self.note = ""
         elif job.cancelled:
             text = f"Cancelled: {job.seeds} finished runs of each side are kept, and the intervals are wider."
         else:
             text = f"Done: {job.seeds} runs of each side, with the same people and the same luck."
-        await self.say("ended", {"ok": job.error is None, "address": job.asked.address(), "files": job.error is None and not job.asked.nothing})
-        await self.say("status", text)  # last: whoever hears it finds address and files in place
+        await self.say("ended", {"ok": job.error is None, "files": self.found is not None})
+        await self.say("status", text)  # last: whoever hears it finds the files in place

@@ -106,6 +106,7 @@ def costs(m: Material) -> str:
     curve = html.figure(acceptability.figure(found.acceptability, titles, found.baseline, found.wellby_value, "2019", told))
     what = (
         f"Per person referred, discounted, in pounds of {prices}: link workers, community places and health care. A freed hour is not cash. "
+        "A WELLBY is one point of life satisfaction, on the scale of 0 to 10, for one person and one year. "
         f"The intervals in the sentences {over_runs(m)}; the clouds and the curve are {found.count:,} plausible settings of "
         f"{'all parameters in doubt' if found.uncertain == 'everything' else 'the prices and exchange rates'}."
     )

@@ -183,5 +183,5 @@ def shortcomings(m: Material, arm: Arm) -> str:
     """Return the sentences on headline measures of which nothing is told, and on intervals that did not get as narrow as was asked."""
     said, wide = m.untold(arm), m.not_narrow(arm)
     if wide:
-        said.append(f"After {m.runs_in_words(arm)}, not as narrow as was asked: {listed(wide)}.")
+        said.append(f"After {m.runs_in_words(arm)} still wide, and more runs would narrow them: {listed(wide)}.")
     return "".join(html.paragraph(text, class_="note") for text in said)

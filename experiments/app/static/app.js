@@ -5,9 +5,13 @@
   const byId = (id) => document.getElementById(id);
   const send = (name, value) => window.Shiny.setInputValue(name, value, { priority: "event" });
   const CHANGED = "Settings changed, not run. What stands below is the answer to what you asked before.";
-  let answered = null; // the query whose answer is shown, or under way
+  let asked = null; // the query under way, or run last
+  let shown = null; // the query whose answer is shown
   let opened = false;
   let running = false;
+  let pressed = false; // whether the answer was asked for by a button, or by a link
+
+  const narrow = () => window.matchMedia("(max-width: 899px)").matches; // there the answer comes before the levers, until they are opened
 
   const valueOf = (input) => (input.type === "checkbox" ? String(input.checked) : input.value.trim());
   const today = (input) => input.closest(".lever").dataset.today;
@@ -25,11 +29,32 @@
     return "?" + fields.toString();
   }
 
+  // Only what differs from a page just opened, and the version: as short as a link can be.
+  function address() {
+    const fields = new URLSearchParams(query());
+    for (const name of ["service", "seed", "replications", "weeks"]) {
+      if (fields.get(name) === byId(name).dataset.usual) fields.delete(name);
+    }
+    if ([...fields].length) fields.set("v", byId("asked").dataset.version);
+    return [...fields].length ? "?" + fields.toString() : location.pathname;
+  }
+
+  let waiting = 0;
+  function remember() {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => history.replaceState(null, "", address()), 200); // a slider moves through many values
+    const watch = document.querySelector('nav.views a[href*="view=live"]');
+    const fields = new URLSearchParams([...new URLSearchParams(query())].filter(([name]) => name === "service" || name.startsWith("model.")));
+    const small = watch.dataset.services.split(" ").includes(byId("service").value);
+    watch.href = "?view=live" + (small ? "&" + fields.toString() : "");
+  }
+
   const asksNothing = (text) => !/[?&](scenarios|model\.)/.test(text);
 
-  const stale = () => answered !== null && answered !== query();
+  const stale = () => shown !== null && shown !== query();
 
   function look() {
+    if (!byId("asked")) return; // what is said may come before the form
     for (const input of document.querySelectorAll("[data-lever]")) {
       const changed = !same(valueOf(input), today(input));
       const lever = input.closest(".lever");
@@ -37,11 +62,13 @@
       lever.querySelector(".reset").hidden = !changed;
     }
     const now = query();
-    byId("answer-pane").classList.toggle("stale", stale());
+    byId("answer-pane").classList.toggle("stale", stale() || (running && asked !== null && shown !== null));
+    document.body.classList.toggle("running", running);
     const nothing = asksNothing(now);
-    byId("run").disabled = running || nothing;
+    byId("run").disabled = nothing || (running && asked === now);
     byId("cancel").disabled = !running;
     byId("why-not").hidden = !nothing || running;
+    if (opened) remember();
   }
 
   function status(text) {
@@ -65,8 +92,7 @@
 
   document.addEventListener("change", function (event) {
     const input = event.target;
-    if (input.id === "service") mistake("");
-    if (input.id === "service") send("service_chosen", query());
+    if (input.id === "service") choose();
     if (input.id === "import" && input.files.length) {
       mistake("");
       const file = input.files[0];
@@ -77,8 +103,18 @@
       }
       input.value = "";
     }
-    look();
+    if (input.id !== "service") look(); // the form of another service comes first
   });
+
+  // Levers have other values in another service, so that those moved are left behind; questions and runs stay.
+  function choose() {
+    mistake("");
+    const moved = document.querySelectorAll(".lever.changed").length;
+    const fields = new URLSearchParams([...new URLSearchParams(query())].filter(([name]) => !name.startsWith("model.")));
+    for (const name of ["seed", "replications", "weeks"]) if (!byId(name).checkValidity() || byId(name).value === "") fields.delete(name);
+    shown = asked = null;
+    send("service_chosen", { query: "?" + fields.toString(), moved: moved });
+  }
 
   document.addEventListener("click", function (event) {
     const button = event.target.closest("button");
@@ -92,18 +128,19 @@
       input.focus();
     } else if (button.id === "run") {
       mistake("");
-      running = true;
-      answered = query();
-      send("run", answered);
+      running = pressed = true;
+      asked = query();
+      send("run", asked);
       look();
     } else if (button.id === "cancel") {
       send("cancel", Date.now());
       byId("cancel").disabled = true;
     } else if (button.id === "reset") {
       mistake("");
-      send("service_chosen", "?service=" + byId("service").value);
+      shown = asked = null;
+      send("service_chosen", { query: "?service=" + byId("service").value, moved: 0 });
     } else if (button.id === "copy") {
-      const link = location.href;
+      const link = new URL(address(), location.href).href;
       if (navigator.clipboard) navigator.clipboard.writeText(link).then(() => status("The link is copied."), () => status(link));
       else status(link);
     }
@@ -112,8 +149,25 @@
   let wrong = ""; // what is said may come before the form in which it is shown
   function mistake(text) {
     wrong = text;
+    document.querySelectorAll("p.wrong").forEach((told) => told.remove());
+    document.querySelectorAll("[aria-invalid]").forEach((input) => input.removeAttribute("aria-invalid"));
     const box = byId("mistake");
-    if (box) box.textContent = text;
+    if (!box) return;
+    box.textContent = text;
+    if (!text) return;
+    for (const input of document.querySelectorAll("[data-lever]")) {
+      if (!new RegExp(input.dataset.lever.replace(/\./g, "\\.") + "(?![a-z_])").test(text)) continue;
+      const lever = input.closest(".lever");
+      const told = document.createElement("p");
+      told.className = "wrong";
+      told.textContent = text;
+      lever.append(told);
+      input.setAttribute("aria-invalid", "true");
+      box.textContent = lever.querySelector("label").textContent + ": " + text;
+      for (let fold = lever.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+      break;
+    }
+    box.scrollIntoView({ block: "nearest" });
   }
 
   const handlers = {
@@ -124,26 +178,28 @@
       bar.hidden = !told.running;
       bar.max = Math.max(told.planned, 1);
       bar.value = told.done;
+      if (running !== told.running) {
+        running = told.running;
+        look();
+      }
     },
     ended: function (told) {
       running = false;
-      if (!told.ok) answered = null;
-      else if (told.address !== null) history.replaceState(null, "", told.address || location.pathname);
+      if (told.ok && told.files) shown = asked;
       byId("downloads").hidden = !told.files;
       look();
+      if (told.ok && pressed && narrow()) byId("answer-pane").scrollIntoView();
     },
-    address: (text) => history.replaceState(null, "", text || location.pathname),
   };
 
   document.addEventListener("DOMContentLoaded", function () {
     for (const [name, handler] of Object.entries(handlers)) window.Shiny.addCustomMessageHandler(name, handler);
     new MutationObserver(function () {
       if (!byId("asked")) return;
-      if (!opened && !asksNothing(query())) answered = query(); // a link that asks is run at once
+      if (!opened && !asksNothing(query())) asked = query(); // a link that asks is run at once
       opened = true;
-      const narrow = window.matchMedia("(max-width: 899px)").matches; // there the answer comes before the levers, until they are opened
-      if (narrow && !document.querySelector(".lever.changed")) byId("levers").open = false;
-      if (byId("mistake").textContent !== wrong) byId("mistake").textContent = wrong;
+      if (narrow() && !document.querySelector(".lever.changed")) byId("levers").open = false;
+      if (wrong) mistake(wrong);
       look();
     }).observe(byId("left"), { childList: true });
   });

@@ -1,12 +1,15 @@
 """What a page asks, as an address and as a file: it comes back as it was, and what is not a known parameter is refused."""
 
+import io
 import math
+import zipfile
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from experiments.app.answer import scenario_file, scenario_file_name
 from experiments.app.asked import DECLARED, MOST_PEOPLE, OWN, Asked, from_address, from_file
 from experiments.catalogue import LARGEST, catalogue
 from experiments.errors import UsageError
@@ -84,6 +87,31 @@ def test_a_file_that_is_written_is_read_again_as_the_same_changes_and_by_the_cat
     path.write_text(Asked(service="classroom", changes=moved).as_yaml(), encoding="utf-8")
     assert from_file(path, "x.yaml", "classroom") == moved
     assert catalogue([tmp_path])[OWN].changes == moved
+
+
+@pytest.mark.parametrize(
+    ("scenarios", "changes"), [((), {"model.workforce.posts": 5}), (("warm_handover",), {}), (("caseload_60", "no_reentry"), {"model.workforce.posts": 5})]
+)
+def test_what_was_asked_comes_as_files_that_compare_reads(scenarios, changes, tmp_path):
+    asked = Asked(service="classroom", scenarios=scenarios, changes=changes)
+    (tmp_path / "scenario").mkdir()
+    if (name := scenario_file_name(asked)).endswith(".zip"):
+        zipfile.ZipFile(io.BytesIO(scenario_file(asked))).extractall(tmp_path)
+    else:
+        (tmp_path / "scenario" / name).write_bytes(scenario_file(asked))
+    known = catalogue([tmp_path])
+    assert all(known[f"my_{name}"].changes == known[name].changes != {} for name in scenarios)
+    assert not changes or known[OWN].changes == changes
+
+
+def test_what_mail_adds_to_a_link_is_left_out():
+    assert from_address("?service=classroom&utm_source=mail&fbclid=x1") == Asked(service="classroom")
+
+
+def test_a_service_to_which_nobody_is_referred_is_refused():
+    nobody = Asked(service="classroom", changes={"model.referrals.first_year": 0, "model.referrals.later_years": 0})
+    with pytest.raises(UsageError, match="Nobody would be referred"):
+        nobody.question()
 
 
 def test_what_a_file_adds_is_worked_out_on_the_service_of_the_page(tmp_path):

@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from tests.experiments.app.conftest import ANSWER, QUICK
+from tests.experiments.app.conftest import ANSWER, QUICK, START
 
 pytestmark = [pytest.mark.unit, pytest.mark.scale]  # a server and processes of its own: `make scale`
 DONE = "Done: 2 runs of each side"
@@ -30,7 +30,9 @@ def test_a_lever_moved_by_its_slider_is_marked_run_and_answered_and_the_address_
     assert "model.workforce.posts=5" in page.tab.url
     page.wait_for_selector("#filled svg", timeout=ANSWER)  # one run of each side: the answer does not wait for it
     page.fill("#workforce-posts", "6")
-    assert "settings changed" in page.status.lower() and "stale" in page.locator("#answer-pane").get_attribute("class")
+    assert "settings changed" in page.status.lower()
+    assert {float(shown) for shown in page.locator("#told > *").evaluate_all("all => all.map(one => getComputedStyle(one).opacity)")} == {0.45}
+    page.wait_for_url("**model.workforce.posts=6**")  # what is set is in the address, run or not
     page.click('[data-reset="workforce-posts"]')
     assert page.input_value("#workforce-posts") == "4" and page.locator(".lever.changed").count() == 0
 
@@ -42,6 +44,38 @@ def test_a_link_opens_the_same_answer(tab, server):
     assert page.locator("#told .answer h3").all_inner_texts() == ["Warm handovers for all", "Your change"]
     page.fill("#workforce-posts", "6")
     page.says("Settings changed")
+
+
+@pytest.mark.scale
+def test_runs_that_a_link_began_can_be_cancelled(tab, server):
+    page = tab().open(server + "?service=classroom&weeks=104&seed=700&replications=40&scenarios=warm_handover", "Running:")
+    page.wait_for_selector("#cancel:enabled", timeout=ANSWER)
+    page.wait_for_function("document.getElementById('progress').value >= 8", timeout=ANSWER)  # of two seeds, with usual care
+    page.click("#cancel")
+    page.says("Cancelled:")
+
+
+@pytest.mark.scale
+def test_another_service_is_shown_as_it_is_with_the_questions_chosen_and_levers_set_back(tab, server):
+    page = tab().open(f"{server}{QUICK}&scenarios=warm_handover&model.workforce.posts=5", DONE)
+    page.select_option("#service", "nhs_pcn")
+    page.says("The service as it is")
+    assert "set back" in page.status and page.is_checked('input[value="warm_handover"]') and page.locator(".lever.changed").count() == 0
+    assert page.inner_text("#answer-title") == "The service as it is" and not page.is_visible("#downloads")
+    page.wait_for_url("**service=nhs_pcn**scenarios=warm_handover**")
+
+
+@pytest.mark.scale
+def test_a_question_and_its_live_view_lead_to_each_other(tab, server):
+    page = tab().open(server + QUICK)
+    page.fill("#workforce-posts", "6")
+    page.wait_for_url("**model.workforce.posts=6**")
+    page.click("nav.views >> text=Watch it live")
+    page.wait_for_selector("#live", timeout=START)
+    assert "model.workforce.posts=6" in page.tab.url
+    page.click("nav.views >> text=What if?")
+    page.wait_for_selector("#asked", timeout=START)
+    assert page.input_value("#workforce-posts") == "6"
 
 
 @pytest.mark.scale
@@ -63,7 +97,8 @@ def test_what_is_wrong_is_said_in_words_and_nothing_is_run(tab, server):
     page.fill("#workforce-posts", "-3")
     page.click("#run")
     page.says("Nothing was run")
-    assert "model.workforce.posts = -3 posts is not allowed" in page.inner_text("#mistake")
+    assert "Link worker posts: model.workforce.posts = -3 posts is not allowed" in page.inner_text("#mistake")
+    assert page.get_attribute("#workforce-posts", "aria-invalid") == "true" and page.is_visible(".lever p.wrong")
     assert page.locator("#mistake").get_attribute("role") == "alert" and not page.is_disabled("#run")
 
 
@@ -102,6 +137,8 @@ def test_a_file_that_is_no_scenario_is_refused_by_its_name_and_shown_as_text(tab
     page.tab.set_input_files("#import", files=[{"name": "<i>mine.yaml", "mimeType": "text/yaml", "buffer": text.encode()}])
     page.tab.wait_for_function("document.getElementById('mistake').textContent !== ''", timeout=30_000)
     assert told in page.inner_text("#mistake") and "<i>mine.yaml" in page.inner_text("#mistake")
+    assert page.locator("#mistake").evaluate("box => { const at = box.getBoundingClientRect(); return at.top > -1 && at.bottom < innerHeight + 1 }")
+    assert page.status.startswith("Nothing was opened")
     assert page.locator("#mistake i").count() == 0
 
 

@@ -61,6 +61,19 @@ def test_a_comparison_that_is_stopped_answers_from_the_seeds_that_all_sides_have
     assert 3 <= longer.seeds < 9 and set(longer.answer.replications.values()) == {longer.seeds}
 
 
+def test_the_first_answer_comes_after_two_seeds_and_not_after_the_usual_care_of_all(pool, tmp_path):
+    job, seen = Job(Asked(service="classroom", changes=MORE, replications=8, weeks=52), pool, Store(tmp_path)), []
+
+    class Watching(Job):
+        def look(self, measured):
+            super().look(measured)
+            seen.append((self.provisional is not None, self.done))
+
+    Watching(job.asked, pool, job.store).run()
+    first = next(done for answered, done in seen if answered)
+    assert first <= 7, "two seeds of usual care, of the service and of the change, and what runs beside the last"
+
+
 def test_stopped_before_two_seeds_it_says_so_and_keeps_what_is_finished(pool, tmp_path):
     job = Job(Asked(service="classroom", changes=MORE, replications=8, weeks=60), pool, Store(tmp_path))
     job.stop.set()

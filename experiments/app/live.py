@@ -77,17 +77,22 @@ def longest(parameters: Parameters) -> int:
     return 0
 
 
-def watched(query: str) -> tuple[Asked, Parameters]:
-    """Return what the address of a live view asks and the parameters: the classroom where it names no service, as long as it can be where no weeks.
+def parameters_of(asked: Asked) -> Parameters:
+    """Return the parameters of the service that is watched. Raises `UsageError` where values contradict each other."""
+    try:
+        return asked.request().parameters.replace(dict(asked.changes))
+    except ParameterError as error:
+        raise UsageError(str(error)) from error
+
+
+def watched(query: str) -> Asked:
+    """Return what the address of a live view asks: the classroom where it names no service, as long as it can be watched where it names no weeks.
 
     Raises `UsageError` for a service too large to watch.
     """
     named = {part.split("=")[0] for part in query.removeprefix("?").split("&")}
     asked = from_address(query if "service" in named else f"{query or '?'}&service=classroom")
-    try:
-        parameters = asked.request().parameters.replace(dict(asked.changes))
-    except ParameterError as error:
-        raise UsageError(str(error)) from error
+    parameters = parameters_of(asked)
     if "weeks" not in named:
         asked = replace(asked, weeks=max(1, longest(parameters)) * WEEKS_PER_YEAR)
     for key, most in MOST_DRAWN.items():
@@ -95,7 +100,7 @@ def watched(query: str) -> tuple[Asked, Parameters]:
         if (value := getattr(getattr(parameters, group), name)) > most:
             raise UsageError(f"model.{key} = {value:,} is too many to watch: at most {most} can be drawn. Set model.{key}={most} or less in the address.")
     check_size(parameters, asked.weeks, MOST_SHOWN)
-    return asked, parameters
+    return asked
 
 
 class Watcher(Tab):
@@ -154,7 +159,7 @@ class Watcher(Tab):
         """Open a service of its own for this session, in the week before the first."""
         self.playing = False
         try:
-            asked, parameters = await asyncio.to_thread(watched, query)
+            asked = await asyncio.to_thread(watched, query)
         except UsageError as error:
             async with self.busy:
                 self.model = None
@@ -162,7 +167,7 @@ class Watcher(Tab):
             await self.say("status", "Nothing to watch: see the message.")
             return
         async with self.busy:
-            self.model = await asyncio.to_thread(SocialPrescribingService, parameters, seed=asked.seed, weeks=asked.weeks, events=True)
+            self.model = await asyncio.to_thread(SocialPrescribingService, parameters_of(asked), seed=asked.seed, weeks=asked.weeks, events=True)
             self.camera = Camera(self.model)
             await self.say("scene", self.camera.scene() | {"service": asked.service})
             await self.say("frame", self.camera.frame())

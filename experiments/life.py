@@ -36,6 +36,9 @@ class Life:
     service_closed: dict[int, int]  # week since referral
     referred_week: int  # since opening
     served: bool  # whether there was a service at all
+    run_week: int  # weeks done by the run
+    ended: bool  # whether those are all its weeks
+    numbered: bool = False  # link workers go by their number in the run, from 1, and not by letters
 
     @property
     def weeks(self) -> int:
@@ -55,10 +58,10 @@ class Life:
         """Whether the service of `goal` in a `week` of the diary closes in week `closing`."""
         return self.service_closed.get(int(getattr(week, f"goal_service_{goal}"))) == closing
 
-    def letter(self, worker: int) -> str:
-        """Return a short name for a link worker: A for the person's first, B for the next."""
+    def name_of(self, worker: int) -> str:
+        """Return a short name for a link worker: A for the person's first, B for the next; or their number."""
         place = self.workers.index(worker) if worker in self.workers else -1
-        return chr(ord("A") + place) if 0 <= place < 26 else f"number {worker}"
+        return chr(ord("A") + place) if 0 <= place < 26 and not self.numbered else str(worker + 1)
 
 
 def check_person(model: SocialPrescribingService, person: int) -> None:
@@ -106,6 +109,8 @@ def life_in(model: SocialPrescribingService, weeks: int, person: int) -> Life:
         service_closed={int(service): int(week) - referred for service, week in closed.items()},
         referred_week=referred,
         served=model.parameters.programme.enabled,
+        run_week=model.week,
+        ended=model.week >= model.weeks,
     )
 
 

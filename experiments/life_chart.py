@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 
 from experiments.drawing import BASELINE, CHARCOAL, GREY, LILAC, NAVY, ORANGE, PALE, PLUM, TEAL, head, new_figure, save_png, style
 from experiments.life import Life, life_of
@@ -15,7 +16,7 @@ from experiments.story_words import WEEKS_PER_MONTH, counted, month_of, number
 from sim.people import ATTENDING, GOALS, LAPSED, PRACTISING, QUEUED, RESOLVED
 from sim.results import Results
 
-SKY = "#3F76A6"
+WORKERS = ((NAVY, "white"), ("#7FA6C9", CHARCOAL), ("#0F5C56", "white"), ("#C9DCEC", CHARCOAL), ("#3F76A6", "white"))  # bar and name, in turn
 SPAN = 10.0  # points shown at least, so that weekly ups and downs do not look large
 SILENT_WEEKS = 4  # from so many on, the wait for a new worker's call is the finding
 SHORT = {  # lane labels
@@ -32,11 +33,11 @@ STAGE_LOOKS = {
 WAITING_LOOK = {"facecolor": "white", "edgecolor": GREY, "linewidth": 0.8}
 SETBACK_LOOK = {"edgecolor": PLUM, "linewidth": 0.8}
 KEY = (
-    (WAITING_LOOK, "on the waiting list"), (STAGE_LOOKS[QUEUED], "in a queue"), (STAGE_LOOKS[ATTENDING], "in a group or advice"),
+    (WAITING_LOOK, "on the waiting list"), (STAGE_LOOKS[QUEUED], "referred on"), (STAGE_LOOKS[ATTENDING], "in a group or advice"),
     (STAGE_LOOKS[PRACTISING], "practising alone"), (STAGE_LOOKS[LAPSED], "lapsed"), (STAGE_LOOKS[RESOLVED], "solved"),
     ({"facecolor": "#B26A8E", **SETBACK_LOOK}, "setback (darker: worse)"),
 )  # fmt: skip
-ENDINGS = {"goals_met": "Left with goals met", "time_limit": "Left at the time limit", "gone": "Died or moved away"}
+ENDINGS = {"goals_met": "Left with enough goals met", "time_limit": "Left at the time limit", "gone": "Died or moved away"}
 LANES = ("link worker", "meetings", "goal 1", "goal 2", "goal 3", "setbacks", "depression")
 
 
@@ -125,8 +126,9 @@ def worker_lane(ax: Axes, life: Life) -> None:
     for first, last, worker in stretches(life, "link_worker"):
         if worker >= 0:
             place = life.workers.index(worker)
-            bar(ax, 0, first, last, facecolor=NAVY if place % 2 == 0 else SKY)
-            write(ax, 0, first, last, life.letter(worker), "white", life.weeks)
+            shade, ink = WORKERS[place % len(WORKERS)]
+            bar(ax, 0, first, last, facecolor=shade)
+            write(ax, 0, first, last, life.name_of(worker), ink, life.weeks)
     for first, last, silent in stretches(life, "awaiting_call"):
         if silent:
             bar(ax, 0, first, last, facecolor="white", edgecolor=ORANGE, hatch="xxxx", linewidth=0.8)
@@ -202,7 +204,8 @@ def draw_star(ax: Axes, life: Life, others: Others) -> None:
         ax.legend(loc="upper left", frameon=False, fontsize=9.5, ncol=3, borderaxespad=0)
     ax.plot(recorded["week"], recorded["star"], "D", color=ORANGE, markeredgecolor=CHARCOAL, markersize=7)
     for week, value in zip(recorded["week"], recorded["star"], strict=True):
-        ax.annotate(f"{value:.0f}", (week, value), (0, 7), textcoords="offset points", ha="center", fontsize=10, color="#B84A10")
+        clear = {"zorder": 6, "path_effects": [withStroke(linewidth=3.5, foreground="white")]}  # a line may run behind the number, not through it
+        ax.annotate(f"{value:.0f}", (week, value), (0, 8), textcoords="offset points", ha="center", fontsize=10, color="#B84A10", **clear)
     values = np.concatenate([diary["latent_sum"], recorded["star"], *(other.diary["latent_sum"] for other, *_ in beside)])
     middle, half = (values.min() + values.max()) / 2, max(SPAN, values.max() - values.min() + 3) / 2
     ax.set_ylim(max(7.0, middle - half), min(42.0, middle + half + 0.5))

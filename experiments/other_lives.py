@@ -17,7 +17,7 @@ ENDED = {"waiting": "on the waiting list", "active": "with the service", "mainte
 class Others:
     """Lives beside the one that is told: `usual` (None in a run without a service) and `stayed` (None when nobody left this person).
 
-    `leaver` is the letter of the link worker who stays there, and `left` the week since referral in which that worker left.
+    `leaver` is the letter of the link worker who stays there, and `left` the week since referral in which that worker left the person or handed them over.
     """
 
     usual: Life | None = None
@@ -32,23 +32,23 @@ def others_of(results: Results, life: Life) -> Others:
         return Others()
     model = results.model
     usual = life_in(again(model, usual_care(model.parameters)), model.week, life.person)
-    departure = first_departure(results, life)
+    departure = first_departure(life)
     if departure is None:
         return Others(usual)
-    worker, post, week = departure
-    kept = (*model.parameters.workforce.cancel_departure, post, week)
+    worker, week = departure
+    post, notice = int(model.workforce.workers.post[worker]), int(model.workforce.workers.notice_week[worker])
+    kept = (*model.parameters.workforce.cancel_departure, post, notice + model.parameters.workforce.notice_weeks)
     stayed = life_in(again(model, model.parameters.replace({"workforce.cancel_departure": kept})), model.week, life.person)
-    return Others(usual, stayed, life.letter(worker), week - life.referred_week)
+    return Others(usual, stayed, life.name_of(worker), week)
 
 
-def first_departure(results: Results, life: Life) -> tuple[int, int, int] | None:
-    """Return worker, post and week (since opening) of the first departure that took a link worker from the person."""
-    lost = life.events[life.events["kind"] == "worker_left"]
+def first_departure(life: Life) -> tuple[int, int] | None:
+    """Return the first link worker who left the person or, about to leave, handed them over at a joint meeting, and the week since referral."""
+    lost = life.events[life.events["kind"].isin(["worker_left", "handover_managed"])]
     if not len(lost):
         return None
-    worker = int(lost["worker"].iloc[0])
-    row = results.link_workers.set_index("worker").loc[worker]
-    return worker, int(row["post"]), int(row["left_week"])
+    week = int(lost["week"].iloc[0])
+    return int(life.diary.set_index("week")["link_worker"][week - 1]), week  # the event of a joint meeting names the one who takes over
 
 
 def told(life: Life, others: Others) -> str:
@@ -60,7 +60,7 @@ def told(life: Life, others: Others) -> str:
     if others.stayed is not None:
         when = date(others.left).split(" (")[0].lower()
         then = compared(life, others.stayed)
-        said.append(f"And had link worker {others.leaver} not left in {when}: {then}; {where(others.stayed, words)}.")
+        said.append(f"And had link worker {others.leaver} stayed beyond {when}: {then}; {where(others.stayed, words)}.")
     said.append("One life each, so this is no measure of what the service does; comparisons over everybody are.")
     return " ".join(said)
 
@@ -87,6 +87,6 @@ def where(other: Life, words: dict[str, str]) -> str:
         return f"{words['she']} would still be {ENDED[state]}"
     if len(other.spells) and (reason := str(other.spells["exit_reason"].iloc[-1])) in EXITS:
         week = int(other.spells["end_week"].iloc[-1])
-        ends = {"goals_met": "would have left with goals met", "time_limit": "would have stayed to the time limit"}
+        ends = {"goals_met": "would have left with enough goals met", "time_limit": "would have stayed to the time limit"}
         return f"{words['she']} {ends.get(reason, 'would have dropped out')}, {date(week).split(' (')[0].lower()}"
     return f"{words['she']} would not have started"

@@ -92,12 +92,17 @@ def tell(results: Results, person: int) -> str:
 def tell_life(life: Life, width: int | None = None, chosen: str = "", others: Others = ALONE) -> str:
     """Return the story of `life`, wrapped to `width` (default: the terminal's), and of the `others` beside it; `chosen` says why this one."""
     width = width or max(30, min(WIDEST, shutil.get_terminal_size().columns))
+    before, entries, after = parts(life, chosen, others)
+    body = "\n".join(dated(when, text, width) for when, text in entries)
+    return "\n\n".join((*(textwrap.fill(text, width) for text in before), body, *(textwrap.fill(text, width) for text in after)))
+
+
+def parts(life: Life, chosen: str = "", others: Others = ALONE) -> tuple[list[str], list[tuple[str, str]], list[str]]:
+    """Return the story of `life` unwrapped: the paragraphs before its entries, the entries as date and text, and the paragraphs after them."""
     opening = f"{first_sentence(life.person, life.who)} {second_sentence(life.who)}"
     start = f"{goals(life)} Referred in week {life.referred_week} after opening; months and weeks below count from then."
-    body = [dated(date(entry.first, entry.last), entry.text, width) for entry in Teller(life).tell()]
-    beside, caution = told(life, others), chosen + CAUTION
-    opening, start, *rest = (textwrap.fill(text, width) for text in (opening, start, closing(life), beside, caution) if text)
-    return "\n\n".join((opening, start, "\n".join(body), *rest))
+    entries = [(date(entry.first, entry.last), entry.text) for entry in Teller(life).tell()]
+    return [opening, start], entries, [text for text in (closing(life), told(life, others), chosen + CAUTION) if text]
 
 
 def dated(when: str, text: str, width: int) -> str:
@@ -121,13 +126,14 @@ def closing(life: Life) -> str:
     said = []
     if last["alive"]:
         when = f"{counted(life.weeks, 'week')} after" if life.weeks else "in the week of"
-        said.append(f"When the run ends, {when} the referral, {ENDS[last['state']].format(**words)}.")
+        until = "When the run ends" if life.ended else f"So far (week {life.run_week})"
+        said.append(f"{until}, {when} the referral, {ENDS[last['state']].format(**words)}.")
     turns = []
     for name, week in (("lowest", star.idxmin()), ("highest", star.idxmax())):
         if star[week] not in (star.iloc[0], star.iloc[-1]):
             turns.append(f"{name} in month {month_of(int(diary.loc[week, 'week']))} ({star[week]:.0f})")
     between = f", {listed(turns)}" if turns else ""
-    way = f"from {star.iloc[0]:.0f} at referral to {star.iloc[-1]:.0f} at the end{between}"
+    way = f"from {star.iloc[0]:.0f} at referral to {star.iloc[-1]:.0f} {'at the end' if life.ended or not last['alive'] else 'now'}{between}"
     said.append(f"What the Star did: {words['her']} wellbeing, as the model knows it (8 to 40 points), goes {way}.")
     recorded = diary[diary["star"].notna()]
     said.append(recorded_star(recorded) if len(recorded) else f"Nobody ever filled in a Star with {words['them']}.")

@@ -41,7 +41,7 @@ PLAIN = {  # events that need nothing but the person
     "check_in": "{She} phones the service {she} has left, and somebody there has time for a short talk.",
 }
 EXITS = {
-    "goals_met": "{She} leaves the service with {her} goals met.",
+    "goals_met": "{She} leaves the service with enough of {her} goals met.",
     "time_limit": "{Her} time with the service is over, with goals still open.",
     "lost_worker_change": "{She} drops out of the service, within half a year of losing {her} link worker.",
     "lost_setback": "{She} drops out of the service, in the middle of the setback.",

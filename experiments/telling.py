@@ -84,7 +84,7 @@ class Teller:
         """Take this week's routine meetings back, to be told with what else happened."""
         own = [one for one in self.routine if one[0] == week]
         self.routine = [one for one in self.routine if one[0] != week]
-        return [("contact", f"{{She}} {'meets' if came else 'misses a meeting with'} link worker {self.life.letter(worker)}.") for _, worker, came in own]
+        return [("contact", f"{{She}} {'meets' if came else 'misses a meeting with'} link worker {self.life.name_of(worker)}.") for _, worker, came in own]
 
     def tell_routine(self) -> None:
         """Draw the routine meetings since the last entry together in one entry."""
@@ -94,7 +94,7 @@ class Teller:
         for worker in dict.fromkeys(worker for _, worker, _ in self.routine):
             came = [attended for _, of, attended in self.routine if of == worker]
             met, missed = sum(came), len(came) - sum(came)
-            name, often = f"link worker {self.life.letter(worker)}", f" {times(met)}" if met > 1 or missed else ""
+            name, often = f"link worker {self.life.name_of(worker)}", f" {times(met)}" if met > 1 or missed else ""
             lacking = "a meeting" if missed == 1 else counted(missed, "meeting")
             if met:
                 parts.append(f"{{she}} meets {name}{often}" + (f" and misses {lacking}" if missed else ""))
@@ -116,7 +116,7 @@ class Teller:
         wait = f" after {counted(waited, 'week')} on the waiting list" if waited else " in the same week"
         knows = row.worker in self.seen
         self.seen = set()
-        name = f"Link worker {self.life.letter(row.worker)}"
+        name = f"Link worker {self.life.name_of(row.worker)}"
         if "reentered" in kinds:
             return f"{name}{', who knows {them},' if knows else ''} takes {{them}} on again{wait}."
         return f"{name} takes {{them}} on{wait}."
@@ -127,7 +127,7 @@ class Teller:
 
     def on_contact(self, row: tuple, now: tuple, kinds: set[str]) -> str:
         """A meeting: told in full when it is the first, brings a Star review or a referral on; else routine."""
-        name = f"link worker {self.life.letter(row.worker)}"
+        name = f"link worker {self.life.name_of(row.worker)}"
         first, new = not self.seen, row.worker not in self.seen
         self.seen.add(row.worker)
         areas = [self.life.service_areas[s] for s in self.sent_on(now.week)]
@@ -135,8 +135,7 @@ class Teller:
         if first:
             return f"First meeting with {name}{onward}."
         if new:
-            whose = "the new link worker, " + self.life.letter(row.worker) if row.worker == now.link_worker else f"{name}, who stands in"
-            return f"First meeting with {whose}{onward if not onward or row.worker != now.link_worker else ',' + onward[1:]}."
+            return f"First meeting with {f'the new {name}' if row.worker == now.link_worker else f'{name}, who stands in'}{onward}."
         if onward or "star" in kinds:
             return f"{{She}} meets {name}{onward}."
         self.routine.append((now.week, row.worker, True))
@@ -208,7 +207,7 @@ class Teller:
 
     def on_worker_left(self, row: tuple, now: tuple, kinds: set[str]) -> str:
         """The worker leaves without a handover."""
-        leaves = f"Link worker {self.life.letter(row.worker)} leaves without a handover"
+        leaves = f"Link worker {self.life.name_of(row.worker)} leaves without a handover"
         if now.link_worker >= 0 and not now.awaiting_call and now.state in ENGAGED:
             return f"{leaves}; somebody new is in touch in the same week."
         self.lost = now.week
@@ -216,11 +215,11 @@ class Teller:
 
     def on_handover_managed(self, row: tuple, now: tuple, kinds: set[str]) -> str:
         """A joint meeting."""
-        return f"{{Her}} link worker is leaving, and hands {{them}} over to link worker {self.life.letter(row.worker)} at a joint meeting."
+        return f"{{Her}} link worker is leaving, and hands {{them}} over to link worker {self.life.name_of(row.worker)} at a joint meeting."
 
     def on_allocated(self, row: tuple, now: tuple, kinds: set[str]) -> str:
         """A new worker has the person on the list."""
-        return f"{{She}} is now on the list of link worker {self.life.letter(row.worker)}" + (", who has not called yet." if now.awaiting_call else ".")
+        return f"{{She}} is now on the list of link worker {self.life.name_of(row.worker)}" + (", who has not called yet." if now.awaiting_call else ".")
 
     # What the diary shows
 
@@ -243,7 +242,7 @@ class Teller:
         if self.lost is None or not before.awaiting_call or now.awaiting_call or now.state not in ENGAGED:
             return ""
         silent, self.lost = now.week - self.lost, None
-        return f"{counted(silent, 'week').capitalize()} after {{her}} worker left, {{she}} and link worker {self.life.letter(now.link_worker)} are in touch."
+        return f"{counted(silent, 'week').capitalize()} after {{her}} worker left, {{she}} and link worker {self.life.name_of(now.link_worker)} are in touch."
 
     def blocked(self, now: tuple, before: tuple) -> str:
         """Say which goals a setback's treatment stands in the way of."""

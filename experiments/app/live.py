@@ -6,29 +6,30 @@ The model that steps is the session's own; frames are read off it and drawn by t
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from importlib import resources
 from typing import Any
 
 from shiny import Inputs, Session, reactive
 
-from experiments.app.asked import Asked, check_size, from_address
+from experiments.app.asked import SERVICES, Asked, check_size, from_address
 from experiments.app.tab import Tab
 from experiments.errors import UsageError
 from experiments.life import life_of
 from experiments.live.frames import Camera
 from experiments.report import html
-from experiments.story import tell_life
-from sim import SocialPrescribingService
+from experiments.story import parts
+from sim import ParameterError, Parameters, SocialPrescribingService
+from sim.parameters import WEEKS_PER_YEAR
 
 MOST_SHOWN = 1_500  # people referred in a service that is watched
-STORY_WIDTH = 90  # letters
+MOST_DRAWN = {"workforce.posts": 60, "community.services": 80, "community.places_max": 60}
 SPEEDS = {"1": "1 week a second", "4": "4 weeks a second", "12": "12 weeks a second"}
-SERVICES = {"classroom": "A small service for teaching", "nhs_pcn": "A primary care network"}
 
 
 def pane(asked: Asked) -> str:
     """Return the view: controls, the stage, and a place for the life of a person."""
-    services, speeds = html.options(SERVICES, asked.service), html.options(SPEEDS, "4")
+    services, speeds = html.options(offered(), asked.service), html.options(SPEEDS, "4")
     controls = (
         '<div class="controls"><button type="button" id="play" class="main">Play</button><button type="button" id="step">Next week</button>'
         '<button type="button" id="restart">Start again</button>'
@@ -39,7 +40,8 @@ def pane(asked: Asked) -> str:
         '<section id="live" aria-label="One service, week by week">'
         f"{html.element('h2', 'Watch it live')}{html.paragraph('One run of the model, week by week. Choose a person to read their life so far.')}"
         f'<div id="mistake" role="alert"></div>{controls}<p id="status" role="status">Getting ready …</p><div id="stage"></div>'
-        '<section id="life" aria-label="The life of one person" tabindex="-1" hidden><h2>One life</h2><pre id="story"></pre></section></section>'
+        '<section id="life" aria-label="The life of one person" tabindex="-1" hidden><h2 id="whose">One life</h2>'
+        '<p id="as-of" class="note"></p><div id="story"></div></section></section>'
     )
 
 
@@ -54,11 +56,50 @@ def style() -> str:
     return (resources.files("experiments.live") / "static" / "player.css").read_text(encoding="utf-8")
 
 
+def offered() -> dict[str, str]:
+    """Return the services that can be watched as they are, with their titles and for how long."""
+    found = {}
+    for name in SERVICES:
+        request = Asked(service=name).request()
+        if years := longest(request.parameters):
+            found[name] = f"{request.titles['service']} ({years} year{'s' if years > 1 else ''})"
+    return found
+
+
+def longest(parameters: Parameters) -> int:
+    """Return for how many years, at most those of `Asked`, a service can be watched before too many people are referred."""
+    for years in range(Asked().weeks // WEEKS_PER_YEAR, 0, -1):
+        try:
+            check_size(parameters, years * WEEKS_PER_YEAR, MOST_SHOWN)
+        except UsageError:
+            continue
+        return years
+    return 0
+
+
+def parameters_of(asked: Asked) -> Parameters:
+    """Return the parameters of the service that is watched. Raises `UsageError` where values contradict each other."""
+    try:
+        return asked.request().parameters.replace(dict(asked.changes))
+    except ParameterError as error:
+        raise UsageError(str(error)) from error
+
+
 def watched(query: str) -> Asked:
-    """Return what the address of a live view asks: the classroom where it names no service. Raises `UsageError` for a service too large to watch."""
-    asked = from_address(query if "service=" in query else f"{query or '?'}&service=classroom")
-    request = asked.request()
-    check_size(request.parameters.replace(dict(asked.changes)), asked.weeks, MOST_SHOWN)
+    """Return what the address of a live view asks: the classroom where it names no service, as long as it can be watched where it names no weeks.
+
+    Raises `UsageError` for a service too large to watch.
+    """
+    named = {part.split("=")[0] for part in query.removeprefix("?").split("&")}
+    asked = from_address(query if "service" in named else f"{query or '?'}&service=classroom")
+    parameters = parameters_of(asked)
+    if "weeks" not in named:
+        asked = replace(asked, weeks=max(1, longest(parameters)) * WEEKS_PER_YEAR)
+    for key, most in MOST_DRAWN.items():
+        group, name = key.split(".")
+        if (value := getattr(getattr(parameters, group), name)) > most:
+            raise UsageError(f"model.{key} = {value:,} is too many to watch: at most {most} can be drawn. Set model.{key}={most} or less in the address.")
+    check_size(parameters, asked.weeks, MOST_SHOWN)
     return asked
 
 
@@ -69,9 +110,10 @@ class Watcher(Tab):
         super().__init__(input, session)
         self.model: SocialPrescribingService | None = None
         self.camera: Camera | None = None
+        self.teller: asyncio.Task[None] | None = None
         self.playing = False
         self.speed = 4.0
-        self.busy = asyncio.Lock()  # of the model: steps and stories take turns
+        self.busy, self.telling = asyncio.Lock(), asyncio.Lock()  # steps take turns, and so do lives
         self.once_open(self.begin)
         self.register()
 
@@ -110,7 +152,8 @@ class Watcher(Tab):
         @reactive.effect
         @reactive.event(input.person)
         async def _person() -> None:
-            await self.tell(input.person())
+            asked = input.person()
+            self.teller = asyncio.create_task(self.tell(asked["person"], bool(asked["chosen"])))  # the session goes on meanwhile
 
     async def begin(self, query: str) -> None:
         """Open a service of its own for this session, in the week before the first."""
@@ -118,20 +161,17 @@ class Watcher(Tab):
         try:
             asked = await asyncio.to_thread(watched, query)
         except UsageError as error:
+            async with self.busy:
+                self.model = None
             await self.say("mistake", str(error))
             await self.say("status", "Nothing to watch: see the message.")
             return
         async with self.busy:
-            self.model = await asyncio.to_thread(self.make, asked)
+            self.model = await asyncio.to_thread(SocialPrescribingService, parameters_of(asked), seed=asked.seed, weeks=asked.weeks, events=True)
             self.camera = Camera(self.model)
             await self.say("scene", self.camera.scene() | {"service": asked.service})
             await self.say("frame", self.camera.frame())
         await self.say("status", "Ready: press Play, or go on week by week.")
-
-    @staticmethod
-    def make(asked: Asked) -> SocialPrescribingService:
-        """Return the model that is watched."""
-        return SocialPrescribingService(asked.request().parameters.replace(dict(asked.changes)), seed=asked.seed, weeks=asked.weeks, events=True)
 
     async def go_on(self) -> None:
         """Step until it is paused or ends."""
@@ -142,9 +182,9 @@ class Watcher(Tab):
 
     async def step(self) -> bool:
         """Do one week and show it; return whether there is another."""
-        if self.model is None or self.camera is None:
-            return False
         async with self.busy:
+            if self.model is None or self.camera is None:
+                return False
             if self.model.week >= self.model.weeks:
                 await self.say("status", "That was the last week. Start again to see it once more.")
                 return False
@@ -152,11 +192,14 @@ class Watcher(Tab):
             await self.say("frame", self.camera.frame())
         return True
 
-    async def tell(self, person: Any) -> None:
-        """Tell the life so far of a person who was chosen, and hold the service meanwhile."""
-        if self.model is None or not isinstance(person, int) or not 0 <= person < self.model.people.n:
+    async def tell(self, person: Any, chosen: bool) -> None:
+        """Tell the life so far of a person: of one just `chosen`, holding the service meanwhile, or of the same as before, now that it has gone on."""
+        model = self.model
+        if model is None or not isinstance(person, int) or not 0 <= person < model.people.n:
             return
-        self.playing = False
-        async with self.busy:
-            text = await asyncio.to_thread(lambda: tell_life(life_of(self.model.results, person), STORY_WIDTH))
-        await self.say("life", {"person": person, "text": text})
+        self.playing = self.playing and not chosen
+        async with self.telling:  # in a run of its own: steps need not wait
+            life = await asyncio.to_thread(lambda: replace(life_of(model.results, person), numbered=True))  # the numbers of the stage
+            before, entries, after = parts(life)
+            if self.model is model:
+                await self.say("life", {"person": person, "chosen": chosen, "week": life.run_week, "before": before, "entries": entries, "after": after})

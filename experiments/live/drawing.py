@@ -11,20 +11,24 @@ import numpy as np
 from matplotlib import animation
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from PIL import Image
 
 from experiments.drawing import CHARCOAL, GREY, NAVY, ORANGE, PALE, PLUM, TEAL, WEEKS_PER_YEAR, new_figure, style
 from experiments.errors import RunError
-from experiments.live.frames import AWAITING, SETBACK, STEADY, WELL
+from experiments.live.frames import AWAITING, BUSY, DEPRESSED, SETBACK, STEADY
 
 PIXELS = 90  # an inch
 LOOKS = {  # marker, face, edge
-    WELL: ("o", NAVY, NAVY), STEADY: ("o", "white", NAVY), SETBACK: ("s", ORANGE, "#B84A10"), AWAITING: ("D", "white", PLUM),
+    BUSY: ("o", NAVY, NAVY), STEADY: ("o", "white", NAVY), DEPRESSED: ("v", CHARCOAL, CHARCOAL), SETBACK: ("s", ORANGE, "#B84A10"),
+    AWAITING: ("D", "white", PLUM),
 }  # fmt: skip
+NO_PLACE = ("<", "#B84A10", "#B84A10")
+HATCH = {"facecolor": "white", "edgecolor": TEAL, "hatch": "/////", "linewidth": 0.6}  # a place is free, but they are yet to start
 STATES = {"there": "", "ill": " (ill)", "leaving": " (notice)", "vacant": " vacant", "nobody": "no link worker"}
-MOST_LINES = 4  # of events below a picture
 MOST_SERVICES = 16
-USERS_WIDTH, USERS_HEIGHT = 330.0, 300.0  # points
+SIZE = (11, 7.2)  # inches
+USERS_WIDTH, USERS_HEIGHT, SERVICES_WIDTH = 330.0, 300.0, 198.0  # points
 FINE = 5.0  # points across a mark, below which single people cannot be followed
 FFMPEG = "format=mp4 needs ffmpeg: apt-get install ffmpeg (or write format=gif or format=html)."
 
@@ -32,7 +36,7 @@ FFMPEG = "format=mp4 needs ffmpeg: apt-get install ffmpeg (or write format=gif o
 def pictures(film: dict[str, Any]) -> Iterator[np.ndarray]:
     """Yield each frame of `film` as an image (height, width, 3) of bytes."""
     with style():
-        figure = new_figure(11, 6.6)
+        figure = new_figure(*SIZE)
         figure.set_dpi(PIXELS)
         figure.set_layout_engine("none")
         for frame in film["frames"]:
@@ -48,12 +52,11 @@ def draw(figure: Figure, film: dict[str, Any], frame: dict[str, Any]) -> None:
     told = f"{t['waiting']} on the waiting list, {t['engaged']} with a link worker, {t['attending']} community places used"
     figure.text(0.03, 0.955, f"Week {frame['week']} (year {year})", size=15, weight="bold", color=CHARCOAL)
     figure.text(0.03, 0.915, told, size=11, color="#595959")
-    users(figure.add_axes((0.16, 0.24, 0.42, 0.63)), film, frame)
-    services(figure.add_axes((0.72, 0.24, 0.25, 0.63)), frame)
-    key(figure.add_axes((0.03, 0.165, 0.94, 0.04)), film)
-    lines = frame["told"][:MOST_LINES] or ["Nothing out of the ordinary this week."]
-    for place, line in enumerate(lines):
-        figure.text(0.03 + 0.48 * (place % 2), 0.115 - 0.04 * (place // 2), shorten(line, 62, placeholder=" …"), size=10, color=CHARCOAL)
+    users(figure.add_axes((0.16, 0.29, 0.42, 0.58)), film, frame)
+    services(figure.add_axes((0.72, 0.29, 0.25, 0.58)), frame)
+    key(figure.add_axes((0.03, 0.18, 0.94, 0.075)), film)
+    for place, line in enumerate(frame["told"] or ["Nothing out of the ordinary this week."]):
+        figure.text(0.03 + 0.48 * (place // 4), 0.145 - 0.031 * (place % 4), shorten(line, 62, placeholder=" …"), size=10, color=CHARCOAL)
     figure.text(0.03, 0.015, "One run of the model: one stretch of luck, not a forecast.", size=9, color="#595959")
 
 
@@ -93,19 +96,25 @@ def label(post: dict[str, Any]) -> str:
 
 
 def services(ax: Axes, frame: dict[str, Any]) -> None:
-    """Draw a bar for each service open: places, those taken, and the queue beyond."""
+    """Draw a bar for each service open: places, those taken, those somebody is yet to start in, and beyond them everybody for whom none is free."""
     shown = [service for service in frame["services"] if service["open"]]
     most = sorted(shown, key=lambda service: -(service["attending"] + service["queue"]))[:MOST_SERVICES]
     kept = [service for service in shown if service in most]
     y = np.arange(len(kept))
-    places, taken, queue = (np.array([service[name] for service in kept], float) for name in ("places", "attending", "queue"))
+    places, taken, queue, starting = (np.array([service[name] for service in kept], float) for name in ("places", "attending", "queue", "starting"))
     ax.barh(y, places, height=0.62, facecolor="white", edgecolor=GREY, linewidth=0.9)
     ax.barh(y, taken, height=0.62, facecolor=TEAL)
-    waits = queue > 0
-    ax.barh(y[waits], queue[waits], height=0.3, left=(np.maximum(places, taken) + 0.3)[waits], facecolor=ORANGE, edgecolor="#B84A10")
+    begin = starting > 0
+    ax.barh(y[begin], starting[begin], height=0.62, left=taken[begin], **HATCH)
+    without = (queue - starting).astype(int)
+    end = np.maximum(places, taken)
+    most_across = max(12.0, float((end + without).max(initial=0)) + 1)
+    marker, face, edge = NO_PLACE
+    each = np.concatenate([[0], *(place + 0.7 + np.arange(count) for place, count in zip(end, without, strict=True))])[1:]
+    ax.scatter(each, y.repeat(without), marker=marker, s=min(7.0, 0.8 * SERVICES_WIDTH / most_across) ** 2, facecolor=face, edgecolor=edge, linewidth=0.5)
     ax.set_yticks(y, [fill(service["area"].split(",")[0], 22) for service in kept], size=9)
     ax.set_ylim(max(len(kept), 1) - 0.4, -0.6)
-    ax.set_xlim(0, max(12.0, float((np.maximum(places, taken) + queue).max(initial=0)) + 1))
+    ax.set_xlim(0, most_across)
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="x", color=PALE, linewidth=0.6)
     ax.set_axisbelow(True)
@@ -114,19 +123,20 @@ def services(ax: Axes, frame: dict[str, Any]) -> None:
 
 
 def key(ax: Axes, film: dict[str, Any]) -> None:
-    """Draw the key: the marks of people, then those of places."""
+    """Draw the key: a row of the marks of people, and one of those of places."""
     ax.set_axis_off()
     ax.set_xlim(0, 100)
-    ax.set_ylim(-1, 1)
-    x = 0.8
-    for look, (marker, face, edge) in LOOKS.items():
-        ax.scatter([x], [0], marker=marker, s=60, facecolor=face, edgecolor=edge, linewidth=1.4, clip_on=False)
-        ax.text(x + 1.2, 0, film["looks"][look], va="center", size=9.5)
-        x += 16
-    for colour, edge, text in ((TEAL, TEAL, "place taken"), ("white", GREY, "place free"), (ORANGE, "#B84A10", "waits for a place")):
-        ax.scatter([x], [0], marker="s", s=60, facecolor=colour, edgecolor=edge, clip_on=False)
-        ax.text(x + 1.2, 0, text, va="center", size=9.5)
-        x += 12.5
+    ax.set_ylim(-0.5, 1.5)
+    for place, (look, (marker, face, edge)) in enumerate(LOOKS.items()):
+        ax.scatter([0.8 + 21 * place], [1], marker=marker, s=60, facecolor=face, edgecolor=edge, linewidth=1.4, clip_on=False)
+        ax.text(2.2 + 21 * place, 1, film["looks"][look] + ("" if look else " (none of the next)"), va="center", size=9.5)
+    looks = ({"facecolor": TEAL, "edgecolor": TEAL}, {"facecolor": "white", "edgecolor": GREY}, HATCH)
+    for x, look, text in zip((0, 16, 31), looks, ("place taken", "place free", "place free, somebody is yet to start"), strict=True):
+        ax.add_patch(Rectangle((x, -0.3), 1.7, 0.6, clip_on=False, **look))
+        ax.text(x + 2.4, 0, text, va="center", size=9.5)
+    marker, face, edge = NO_PLACE
+    ax.scatter([66], [0], marker=marker, s=50, facecolor=face, edgecolor=edge, clip_on=False)
+    ax.text(67.4, 0, "referred on, but no place is free", va="center", size=9.5)
 
 
 def write_gif(film: dict[str, Any], path: Path, rate: float) -> None:
@@ -143,7 +153,7 @@ def write_mp4(film: dict[str, Any], path: Path, rate: float) -> None:
         raise RunError(FFMPEG)
     writer = animation.FFMpegWriter(fps=rate, codec="libx264", extra_args=["-pix_fmt", "yuv420p", "-bitexact"])
     with style():
-        figure = new_figure(11, 6.6)
+        figure = new_figure(*SIZE)
         figure.set_layout_engine("none")
         with writer.saving(figure, str(path), PIXELS + PIXELS % 2):
             for frame in film["frames"]:

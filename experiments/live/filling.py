@@ -20,7 +20,7 @@ def piece(parameters: Parameters, seed: int, weeks: int) -> Piece:
 
 
 def filling(piece: Piece, beside: Tables | None = None) -> Tables:
-    """Make the tables `posts` (`week, post, users, filled`) and `services` (`week, service, area, places, attending, queue`)."""
+    """Make the tables `posts` (`week, post, users, filled`) and `services` (`week, service, area, places, attending, queue, starting`)."""
     model = SocialPrescribingService(piece.parameters, seed=piece.seed, weeks=piece.weeks, events=False, panel=False)
     camera, posts, services = Camera(model), [], []
     while model.week < model.weeks:
@@ -29,10 +29,12 @@ def filling(piece: Piece, beside: Tables | None = None) -> Tables:
             continue
         frame = camera.frame()
         posts += [(model.week, post["post"], len(post["users"]), post["worker"] is not None) for post in frame["posts"] if post["post"]]
-        services += [(model.week, s["service"], s["area"], s["places"], s["attending"], s["queue"]) for s in frame["services"] if s["open"]]
+        services += [(model.week, s["service"], s["area"], s["places"], s["attending"], s["queue"], s["starting"]) for s in frame["services"] if s["open"]]
     return {
         "posts": typed(posts, {"week": np.int32, "post": np.int32, "users": np.int32, "filled": bool}),
-        "services": typed(services, {"week": np.int32, "service": np.int32, "area": str, "places": np.int32, "attending": np.int32, "queue": np.int32}),
+        "services": typed(
+            services, {"week": np.int32, "service": np.int32, "area": str, **dict.fromkeys(("places", "attending", "queue", "starting"), np.int32)}
+        ),
     }
 
 

@@ -16,15 +16,15 @@ from sim.people import ACTIVE, AREAS, ATTENDING, MAINTENANCE, WAITING
 from sim.records import EVENTS
 from sim.workforce import NOT_SET, VACANT
 
-LOOKS = ("doing well", "in maintenance", "in a setback", "waits for a call")  # how things stand with a user; the first that holds from the right
-WELL, STEADY, SETBACK, AWAITING = range(len(LOOKS))
+LOOKS = ("active", "in maintenance", "in depression", "in a setback", "waits for a call")  # how things stand with a user: the last that holds
+BUSY, STEADY, DEPRESSED, SETBACK, AWAITING = range(len(LOOKS))
 MOST_TOLD = 6  # events of a week that are told
-TOLD = {  # the kinds that are told, the rarest first
+TOLD = {  # the kinds that may be told; of too many, those named first
     "worker_left": "Link worker {worker} leaves.",
     "handover_managed": "Person {person} is handed over at a joint meeting.",
     "handover_unmanaged": "Person {person} gets a new link worker, whom they have not met.",
     "admission": "Person {person} goes to hospital.",
-    "completed": "Person {person} ends the programme, with goals met.",
+    "completed": "Person {person} ends the programme, with enough goals met.",
     "time_limited": "Person {person}'s time in the programme is up.",
     "disengaged": "Person {person} drops out.",
     "reentered": "Person {person} comes back.",
@@ -52,15 +52,20 @@ class Camera:
         return {"posts": p.workforce.posts, "cap": int(p.workforce.caseload_cap), "weeks": self.model.weeks, "looks": list(LOOKS)}
 
     def frame(self) -> dict[str, Any]:
-        """Return the week just done: `week, waiting, posts, services, told, totals`."""
+        """Return the week just done: `week, waiting, posts, services, told, totals`.
+
+        Of the `queue` of a service, those referred on, `starting` could have a place: who is referred on starts two weeks later at the earliest
+        (`activity.shortest_wait_weeks`), and with a chance. For the others no place is free.
+        """
         model = self.model
         people, services = model.people, model.community.services
         waiting = np.flatnonzero(people.state[: people.n] == WAITING)
         n = services.n
         attending, queued = model.community.attending(people)[:n], model.community.queued(people)[:n]
+        starting = np.minimum(queued, np.maximum(0, services.places[:n] - attending))  # the first in the queue: a place is free for them
         shown = [
             {"service": i + 1, "area": AREAS[int(services.area[i])], "places": int(services.places[i]), "attending": int(attending[i]),
-             "queue": int(queued[i]), "open": bool(services.open[i])}
+             "queue": int(queued[i]), "starting": int(starting[i]), "open": bool(services.open[i])}
             for i in range(n)
             if services.open[i] or services.closed_week[i] == model.week - 1
         ]  # fmt: skip
@@ -92,22 +97,23 @@ class Camera:
     def looks(self, persons: np.ndarray) -> np.ndarray:
         """Return how things stand with each of `persons`, as a place in `LOOKS`."""
         people = self.model.people
-        found = np.where(people.state[persons] == MAINTENANCE, STEADY, WELL)
+        found = np.where(people.state[persons] == MAINTENANCE, STEADY, BUSY)
+        found = np.where(people.depressed[persons], DEPRESSED, found)
         found = np.where(people.severity[persons] > 0, SETBACK, found)
         return np.where(people.awaiting_call[persons], AWAITING, found)
 
     def told(self) -> list[str]:
-        """Return what happened since the frame before, the rarest first, in words; nothing where events are not kept."""
+        """Return what happened since the frame before, in order and in words: of too much, the rarest. Nothing where events are not kept."""
         blocks, self.seen = self.model.events.blocks[self.seen :], len(self.model.events.blocks)
-        happened = []
+        happened: dict[str, int] = {}  # by words: a worker who leaves has an event with each user
         for _, kind, persons, workers, services in blocks:
             if kind in PRIORITY:
                 for place, person in enumerate(np.asarray(persons).tolist()):
-                    happened.append((PRIORITY[kind], EVENTS[kind], person, at(workers, place), at(services, place)))
-        happened.sort(key=lambda event: event[0])
-        every = [TOLD[kind].format(person=person, worker=worker + 1, service=service + 1) for _, kind, person, worker, service in happened]
-        words = list(dict.fromkeys(every))  # a worker who leaves has an event with each user
-        return words[:MOST_TOLD] + ([f"And {len(words) - MOST_TOLD} more."] if len(words) > MOST_TOLD else [])
+                    words = TOLD[EVENTS[kind]].format(person=person, worker=at(workers, place) + 1, service=at(services, place) + 1)
+                    happened[words] = PRIORITY[kind]
+        kept = sorted(happened, key=happened.__getitem__)[:MOST_TOLD]
+        told = [words for words in happened if words in kept]
+        return told + ([f"And {len(happened) - len(told)} more."] if len(happened) > len(told) else [])
 
     def totals(self) -> dict[str, int]:
         """Return how many people were referred so far, are with the service, and hold places."""

@@ -2,14 +2,18 @@
 
 import json
 import re
+from dataclasses import replace
 from functools import cache
 from types import SimpleNamespace
 
 import pytest
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
 
 from experiments.errors import UsageError
 from experiments.life import choose, life_of
-from experiments.life_chart import draw_life, finding
+from experiments.life_chart import draw_life, draw_star, finding, worker_lane
+from experiments.other_lives import Others
 from experiments.story import tell, tell_life
 from experiments.story_words import date
 from experiments.telling import Teller
@@ -145,7 +149,7 @@ def test_no_silence_is_told_of_who_leaves_in_the_week_the_worker_does(results, l
     one = life_number(numbers_of(results, results.people["exit_reason"] == "goals_met")[0])
     week = int(one.spells["end_week"].iloc[0])
     said = Teller(one, lost=week - silent).ending(SimpleNamespace(week=week, star=float("nan")), {"completed"})
-    assert said == "{She} leaves the service with {her} goals met." + (f"{told} link worker had been in touch." if told else "")
+    assert said == "{She} leaves the service with enough of {her} goals met." + (f"{told} link worker had been in touch." if told else "")
 
 
 def test_the_star_of_a_planned_exit_is_told_as_the_last_and_not_as_a_review_meeting(results, life_number):
@@ -164,6 +168,31 @@ def test_a_managed_handover_is_told_as_one():
     managed = results_of({"handover.managed_share": 1.0})
     person = numbers_of(managed, managed.people["worker_changes_managed"] > 0)[0]
     assert "at a joint meeting" in tell(managed, person).replace("\n", " ").replace("  ", "")
+
+
+def test_the_worker_who_stays_in_the_other_life_may_have_handed_over_at_a_joint_meeting():
+    managed = results_of({"handover.managed_share": 1.0})
+    people = managed.people
+    person = numbers_of(managed, (people["worker_changes_managed"] > 0) & (people["worker_changes"] == people["worker_changes_managed"]))[0]
+    story = re.sub(r"\s+", " ", tell(managed, person))
+    month, receiver = re.search(r"Month (\d+) \(week \d+\) [^(]*hands (?:her|him) over to link worker (\w)", story).groups()
+    assert f"And had link worker {chr(ord(receiver) - 1)} stayed beyond month {month}: the Star would" in story
+
+
+def test_a_life_told_before_the_run_ends_says_so_far_and_in_which_week():
+    going = SocialPrescribingService(Parameters().replace(SMALL), seed=2, weeks=130)
+    for _ in range(40):
+        going.step()
+    one = life_of(going.results, 0)
+    story = re.sub(r"\s+", " ", tell_life(one, 100))
+    assert f"So far (week 40), {39 - one.referred_week} weeks after the referral" in story
+    assert "When the run ends" not in story and "at the end" not in story
+
+
+def test_link_workers_go_by_letters_or_by_their_numbers_in_the_run(results, life):
+    lettered, numbered = (" ".join(entry.text for entry in Teller(one).tell()) for one in (life, replace(life, numbered=True)))
+    assert re.sub(r"link worker (\d+)", lambda found: f"link worker {life.name_of(int(found[1]) - 1)}", numbered, flags=re.I).lower() == lettered.lower()
+    assert re.search(r"link worker \d", numbered) and not re.search(r"link worker \d", lettered)
 
 
 def test_someone_who_never_started_has_a_short_story(results):
@@ -206,6 +235,22 @@ def test_the_same_life_gives_the_same_picture(results, life, tmp_path):
 def test_the_words_for_the_picture_hold_its_title_and_the_caution(life, tmp_path):
     words = draw_life(life, life.person, tmp_path / "life.png")
     assert finding(life) in words and "not typical" in words
+
+
+def test_neighbours_in_the_lane_of_link_workers_have_colours_of_their_own(results, life_number):
+    life = max((life_number(person) for person in numbers_of(results, results.people["worker_changes"] > 1)[:5]), key=lambda one: len(one.workers))
+    ax = Figure().add_subplot()
+    worker_lane(ax, life)
+    shades = [to_hex(bars.get_facecolor()[0]) for bars in ax.collections if not bars.get_hatch()]
+    held = [worker for worker in dict.fromkeys(life.diary["link_worker"]) if worker >= 0]
+    assert len(held) > 2 and len(set(shades) - {"#ffffff"}) == len(held)
+
+
+def test_no_line_runs_through_the_number_of_a_star(life):
+    ax = Figure().add_subplot()
+    draw_star(ax, life, Others())
+    numbers = [text for text in ax.texts if text.get_text().isdigit()]
+    assert numbers and all(text.get_path_effects() and text.get_zorder() > max(line.get_zorder() for line in ax.lines) for text in numbers)
 
 
 @pytest.mark.scale

@@ -2,7 +2,11 @@
 // Frames come from the model, here or on the server; nothing is worked out in this file.
 (function () {
   "use strict";
-  const LOOKS = ["well", "steady", "setback", "awaiting"];
+  const LOOKS = ["busy", "steady", "depressed", "setback", "awaiting"];
+  const PLACES = [
+    ["place taken", "place taken"], ["place starting", "place free, somebody referred on is yet to start"], ["place", "place free"],
+    ["place queue", "referred on, but no place is free"],
+  ];
   const STATES = { there: "", ill: "ill", leaving: "has given notice", vacant: "post vacant", nobody: "without a link worker" };
   const YEAR = 52;
 
@@ -39,11 +43,15 @@
 
   function service(one) {
     const box = make("div", "service" + (one.open ? "" : " closed"));
-    const told = one.open ? one.attending + " of " + one.places + " places" + (one.queue ? ", " + one.queue + " waiting" : "") : "closed";
-    box.append(make("div", "who", "Service " + one.service + ": " + one.area), make("div", "load", told));
+    const without = one.queue - one.starting;
+    const more = (one.starting ? ", " + one.starting + " yet to start" : "") + (without ? ", no place for " + without : "");
+    box.append(make("div", "who", "Service " + one.service + ": " + one.area));
+    box.append(make("div", "load", one.open ? one.attending + " of " + one.places + " places" + more : "closed"));
     const places = make("div", "places");
-    for (let i = 0; i < Math.max(one.places, one.attending); i++) places.append(make("span", "place" + (i < one.attending ? " taken" : "")));
-    for (let i = 0; i < one.queue; i++) places.append(make("span", "place queue"));
+    for (let i = 0; i < Math.max(one.places, one.attending); i++) {
+      places.append(make("span", "place" + (i < one.attending ? " taken" : i < one.attending + one.starting ? " starting" : "")));
+    }
+    for (let i = 0; i < without; i++) places.append(make("span", "place queue"));
     box.append(places);
     return box;
   }
@@ -52,10 +60,10 @@
     const list = make("ul", "legend");
     LOOKS.forEach(function (name, i) {
       const item = make("li");
-      item.append(make("span", "dot " + name), " " + scene.looks[i]);
+      item.append(make("span", "dot " + name), " " + scene.looks[i] + (i ? "" : " (none of the next)"));
       list.append(item);
     });
-    for (const [name, text] of [["place taken", "place taken"], ["place", "place free"], ["place queue", "waits for a place"]]) {
+    for (const [name, text] of PLACES) {
       const item = make("li");
       item.append(make("span", name), " " + text);
       list.append(item);

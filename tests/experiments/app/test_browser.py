@@ -210,9 +210,48 @@ def test_a_service_is_watched_week_by_week_and_a_person_tells_their_life(tab, se
     page.tab.wait_for_selector("#life:not([hidden])", timeout=30_000)
     assert re.match(r"Person \d+ is a (wo)?man of \d+", page.inner_text("#story"))
     assert page.tab.evaluate("document.activeElement.id") == "life"
+    numbers = set(re.findall(r"[Ll]ink worker (\w+)", page.inner_text("#story")))
+    assert numbers and all(number.isdigit() for number in numbers)  # as on the stage
+    week = int(re.search(r"up to week (\d+)", page.inner_text("#whose"))[1])
+    assert f"So far (week {week})" in page.inner_text("#story") and f"Week {week} of" in page.inner_text(".when")
+    page.click("#step")
+    page.tab.wait_for_function(f"document.querySelector('#story').textContent.includes('So far (week {week + 1})')", timeout=30_000)
+    assert page.inner_text("#as-of") == "" and page.tab.evaluate("document.activeElement.id") == "step"
 
 
-@pytest.mark.scale
-def test_a_service_too_large_to_watch_is_refused(tab, server):
-    page = tab().open(server + "?view=live&service=ways_to_wellness", "Nothing to watch")
+def test_a_life_is_a_list_that_can_be_read_on_a_narrow_screen_and_says_its_week_while_the_view_plays_on(tab, server):
+    page = tab(width=400).open(server + "?view=live", "Ready")
+    page.tab.select_option("#speed", "12")
+    page.click("#play")
+    page.tab.wait_for_function("document.querySelectorAll('#stage button.dot').length >= 2", timeout=60_000)
+    page.locator("#stage button.dot").first.click()
+    page.tab.wait_for_selector("#life:not([hidden])", timeout=30_000)
+    assert page.tab.evaluate("document.documentElement.scrollWidth") <= 400
+    assert page.locator("#story dt").count() == page.locator("#story dd").count() > 0 and page.locator("#story pre").count() == 0
+    assert all(re.match(r"Months? \d+", when) for when in page.locator("#story dt").all_inner_texts())
+    told = page.inner_text("#whose")
+    page.click("#play")
+    page.tab.wait_for_function("document.getElementById('as-of').textContent !== ''", timeout=30_000)
+    assert page.inner_text("#whose") == told and page.inner_text("#as-of").startswith(f"Told up to week {told.split()[-1]}; the service has gone on to week ")
+    page.click("#play")
+    page.tab.wait_for_function("document.getElementById('as-of').textContent === ''", timeout=30_000)  # paused: it reads on
+    assert page.inner_text("#whose") != told
+
+
+@pytest.mark.parametrize("service", ["classroom", "nhs_pcn", "ways_to_wellness"])
+def test_every_service_that_the_live_view_offers_can_be_watched(tab, server, service):
+    page = tab().open(server + "?view=live", "Ready")
+    page.tab.select_option("#watched", service)
+    page.tab.wait_for_function("service => location.search.includes(service) && document.querySelector('.when') !== null", arg=service, timeout=30_000)
+    assert page.input_value("#watched") == service and page.inner_text("#mistake") == ""
+
+
+def test_a_service_too_large_to_watch_is_refused_and_nothing_stays_on_the_stage(tab, server):
+    page = tab().open(server + "?view=live&service=ways_to_wellness&weeks=104", "Nothing to watch")
     assert "at most 1,500" in page.inner_text("#mistake")
+    assert page.inner_text("#stage") == ""
+    page = tab().open(server + "?view=live", "Ready")
+    page.tab.evaluate("history.replaceState(null, '', '?view=live&model.workforce.posts=20000')")
+    page.click("#restart")
+    page.says("Nothing to watch")
+    assert "model.workforce.posts = 20,000" in page.inner_text("#mistake") and page.inner_text("#stage") == ""

@@ -62,12 +62,14 @@ def caseloads(title: str, posts: pd.DataFrame, cap: int) -> Figure:
 def queues(title: str, services: pd.DataFrame) -> Figure:
     """Return the field of queues: a row a service, a box every few weeks, darker the longer its queue; white when it is closed."""
     if not len(services):
-        services = pd.DataFrame({"week": [0], "service": [0], "queue": [0], "area": ["none"]})
-    wide = services.pivot(index="service", columns="week", values="queue").fillna(-1)
+        services = pd.DataFrame({"week": [0], "service": [0], "queue": [0], "starting": [0], "area": ["none"]})
+    services = services.assign(waiting=services.queue - services.starting)
+    wide = services.pivot(index="service", columns="week", values="waiting").fillna(-1)
     busiest = wide.max(axis=1).sort_values(ascending=False, kind="stable").index[:MOST_ROWS]
     wide = wide.loc[sorted(busiest)]
-    waiting = services.groupby("week").queue.sum()
-    finding = f"{int(waiting.iloc[-1])} people wait to start at the end, {int(waiting.max())} at most"
+    by_week = services.groupby("week")[["waiting", "starting"]].sum()
+    waiting, starting = by_week.waiting, int(by_week.starting.iloc[-1])
+    finding = f"{int(waiting.iloc[-1])} people wait for a place at the end, {int(waiting.max())} at most"
     areas = services.groupby("service").area.first()
 
     def shade(value: float) -> str:
@@ -76,10 +78,10 @@ def queues(title: str, services: pd.DataFrame) -> Figure:
     rows = tuple((f"{service} ({areas[service]})", told_count(queue, "closed")) for service, queue in wide.iloc[:, -1].items())
     return Figure(
         title=f"{title}: {finding}",
-        subtitle="People referred on to each community service who have not started there, every four weeks. White: not open",
-        alt=alt("Field of boxes", "people who wait to start", "service", "by week", finding),
-        table=Table("People who wait to start at the end of the run", ("Service", "Wait to start"), rows),
-        note=f"From light to dark: {', '.join(QUEUE_KEY)}. Where places are free people start within weeks of being referred on.",
+        subtitle="People for whom no place is free at each community service, every four weeks. White: not open",
+        alt=alt("Field of boxes", "people who wait for a place", "service", "by week", finding),
+        table=Table("People who wait for a place at the end of the run", ("Service", "Wait"), rows),
+        note=f"From light to dark: {', '.join(QUEUE_KEY)}. {starting} more have been referred on at the end and are yet to start in a free place.",
         **both(lambda width: field(width, wide, shade, [f"{service} {areas[service]}" for service in wide.index])),
     )
 

@@ -20,15 +20,55 @@ OPEN = (
     "workforce.posts", "workforce.caseload_cap", "workforce.turnover", "handover.managed_share", "programme.length_weeks", "programme.reentry",
     "contact.accompaniment_share", "community.services",
 )  # fmt: skip
-TITLES = {  # where the name alone would not be understood
+TITLES = {
     "workforce.posts": "Link worker posts",
+    "workforce.hours": "Hours of a post in a week",
     "workforce.caseload_cap": "Most users a worker may have",
-    "workforce.turnover": "Link workers who leave in a year",
+    "workforce.caseload_weighting": "How the caseload is counted",
+    "workforce.intake_per_week": "New users a worker takes on in a week",
+    "workforce.turnover": "Link workers who leave in a year, for each post",
+    "workforce.turnover_workload": "How much overwork makes them leave",
+    "workforce.turnover_gaps": "How much a lack of services makes them leave",
+    "workforce.notice_weeks": "Weeks of notice",
+    "workforce.vacancy_weeks": "Weeks a post stands empty",
+    "workforce.ramp_weeks": "Weeks until a new worker works at full pace",
     "handover.managed_share": "Handovers with a joint meeting",
+    "handover.order": "Who is handed over first",
+    "handover.call_within_week": "Calls by the new worker within a week",
+    "allocation.list_order": "Who is called from the waiting list first",
     "programme.length_weeks": "Length of the programme",
+    "programme.open_ended": "No time limit",
+    "programme.discretion": "Chance of an extension for those in need",
+    "programme.extension_weeks": "Length of an extension",
+    "programme.max_extensions": "Most extensions",
+    "programme.tell_limit_share": "Users who know of the time limit",
     "programme.reentry": "Chance of coming back after leaving",
+    "programme.reentry_route": "How those who come back wait",
+    "contact.schedule": "How often worker and user meet",
+    "contact.interval_weeks": "Weeks between meetings, phase by phase",
+    "contact.interval_until": "Weeks at which those phases end",
+    "contact.maintenance_interval": "Weeks between meetings in maintenance",
     "contact.accompaniment_share": "First sessions a worker goes along to",
+    "contact.personalised": "Goals follow the person's needs",
+    "contact.check_ins_after_exit": "Former users may phone",
     "community.services": "Community services",
+    "community.mix": "Services by area of life",
+    "community.places_min": "Places of the smallest service",
+    "community.places_max": "Places of the largest service",
+    "community.evening_share": "Services in the evening",
+    "community.older_share": "Services for older people",
+    "community.adapted_share": "Services that are culturally adapted",
+    "community.women_only_share": "Services with women-only sessions",
+    "community.unsafe_share": "Services in places felt to be unsafe",
+    "community.course_share": "Services that run as courses",
+    "community.travel_limit": "How far people travel without a car or bus",
+    "community.closure_rate": "Services that close in a year",
+    "community.austerity": "Cuts to community services",
+    "community.austerity_cut": "Places lost when the cuts are done",
+    "community.austerity_weeks": "Weeks the cuts take",
+    "community.sudden_loss_share": "Services that close in one week",
+    "community.sudden_loss_week": "Week of that sudden loss",
+    "programme.enabled": "The link worker service exists",
 }
 STEPS = 100  # of a slider, about
 SIGNIFICANT = 4
@@ -59,11 +99,10 @@ def lever(name: str, values: Mapping[str, Mapping[str, Any]], changes: Mapping[s
     value = list(value) if isinstance(value, tuple) else value
     anchor = name.replace(".", "-")
     described = f"{anchor}-today"
-    title = TITLES.get(name, own.replace("_", " ").capitalize())
     reset = f'<button type="button" class="reset" data-reset="{anchor}" hidden>Back to {html.escape(shown(today))}</button>'
-    head = html.wrap("label", html.escape(title), for_=anchor)
-    told = html.wrap("p", f"{html.escape(where(declared, today))} {reset}", class_="today", id=described)
-    about = html.folded("About this", html.paragraph(sentence(declared.meaning)) + html.paragraph(evidence(declared)), "about")
+    head = html.wrap("label", html.escape(TITLES[name]), for_=anchor)
+    told = html.wrap("p", f"{html.escape(where(declared, default, today))} {reset}", class_="today", id=described)
+    about = html.folded("About this", html.paragraph(sentence(declared.meaning)) + html.paragraph(evidence(declared, default, today)), "about")
     control = input_of(anchor, key, declared, default, today, value, described)
     return html.wrap("div", head + control + told + about, class_="lever", data_key=key, data_today=plain(today))
 
@@ -103,17 +142,27 @@ def shown(value: Any) -> str:
     return f"{value:.{SIGNIFICANT}g}" if isinstance(value, float) else plain(value)
 
 
-def where(declared: Declaration, today: Any) -> str:
-    """Return today's value, the plausible range and the evidence grade, as one short line."""
-    told = f"Today {shown(today)}"
-    if declared.plausible and not isinstance(today, (bool, str, list)) and declared.plausible[0] <= today <= declared.plausible[1]:
+def where(declared: Declaration, default: Any, today: Any) -> str:
+    """Return today's value, a range and the evidence grade, as one short line; a service's own value has no grade of the default's."""
+    told, number = f"Today {shown(today)}", not isinstance(today, (bool, str, list))
+    if number and declared.plausible and declared.plausible[0] <= today <= declared.plausible[1]:
         told += f"; plausible {declared.plausible[0]:g} to {declared.plausible[1]:g}"
-    return f"{told}; evidence {declared.grade}."
+    elif number:
+        low, high, _ = scale(declared, default, today)
+        told += f"; slider {low:g} to {high:g}"
+    return f"{told}; evidence {declared.grade}." if as_declared(default, today) else f"{told}; set for this service."
 
 
-def evidence(declared: Declaration) -> str:
-    """Return grade and source of the evidence."""
-    return f"Unit: {declared.unit}. Evidence {declared.grade}: {GRADES[declared.grade]}. Source: {declared.source}."
+def evidence(declared: Declaration, default: Any, today: Any) -> str:
+    """Return unit, grade and source of the evidence: of the default, where the service has another value."""
+    of = "" if as_declared(default, today) else f"Of {shown(default)}, the value in Ways to Wellness: "
+    told = f"{of}evidence {declared.grade}: {GRADES[declared.grade]}. Source: {declared.source}."
+    return f"Unit: {declared.unit}. {told[:1].upper()}{told[1:]}"
+
+
+def as_declared(default: Any, today: Any) -> bool:
+    """Whether today's value is the default."""
+    return today == (list(default) if isinstance(default, tuple) else default)
 
 
 def sentence(text: str) -> str:

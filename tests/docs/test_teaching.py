@@ -18,7 +18,8 @@ import pytest
 
 import sim
 from experiments import cli, run_command
-from experiments.app.asked import OWN, Asked, from_address
+from experiments.app.answer import scenario_file, scenario_file_name
+from experiments.app.asked import Asked, from_address
 from experiments.app.live import watched
 from experiments.catalogue import catalogue
 from experiments.commands import COMMANDS
@@ -262,9 +263,10 @@ def test_the_first_lesson_names_the_waits_that_its_lines_print():
 
 def test_the_sixth_lesson_says_how_the_file_of_the_page_gets_the_name_of_its_commands(tmp_path):
     said = " ".join(sections(PAGES[lesson_6.SLUG])["Modify"].split())
-    assert f"the browser saves it as `{OWN}.yaml`, so rename it to `five_posts.yaml` and move it into the folder `mine/scenario`" in said
+    asked = Asked("classroom", changes={"model.workforce.posts": 5})
+    assert f"the browser saves it as `{scenario_file_name(asked)}`, so rename it to `five_posts.yaml` and move it into the folder `mine/scenario`" in said
     (tmp_path / "scenario").mkdir()
-    (tmp_path / "scenario" / "five_posts.yaml").write_text(Asked("classroom", changes={"model.workforce.posts": 5}).as_yaml(), encoding="utf-8")
+    (tmp_path / "scenario" / "five_posts.yaml").write_bytes(scenario_file(asked))
     assert catalogue([tmp_path])["five_posts"].changes == {"model.workforce.posts": 5}
 
 

@@ -1,14 +1,15 @@
 """The scenario catalogue: the files of configs/scenario/ and of a user's own folder, read as data.
 
-A file holds `title`, `description`, `why` and under `model`, `add` and `times` only what differs from the baseline. `find` also
-makes combinations, `a+b`. Nothing in a file is run or looked up elsewhere, and Hydra is not needed to read it.
+A file holds `title`, `description`, `why` and under `model`, `add` and `times` only what differs from the baseline. Where the words are
+true only of services in which a value goes up, or down, `direction` says so; `unfit` tells whether a scenario can be asked of a service.
+`find` also makes combinations, `a+b`. Nothing in a file is run or looked up elsewhere, and Hydra is not needed to read it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -30,18 +31,24 @@ BASELINE = "baseline"
 LARGEST = 100_000  # bytes of a scenario file
 DEEPEST = 8  # levels of a scenario file; four are needed: file, model, group, list
 NAME = re.compile(r"[A-Za-z0-9_-]+")
+DIRECTIONS = ("up", "down")
+PURE = ("probability", "share")  # units of numbers that are told without one
 TEXT_COLUMNS = 40  # fewest columns beside the names for a listing in columns
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """What differs from the baseline: `changes` by full key (`model.workforce.posts`), set or relative, and why it is plausible."""
+    """What differs from the baseline: `changes` by full key (`model.workforce.posts`), set or relative, and why it is plausible.
+
+    `directions` says of numbers that are set whether they must go up or down for the title and the description to be true.
+    """
 
     name: str
     title: str
     description: str
     why: str
     changes: Mapping[str, Any]
+    directions: Mapping[str, str] = field(default_factory=dict)
 
     def on(self, parameters: Parameters) -> dict[str, Any]:
         """Return the values it sets, by full key, in a service with `parameters`."""
@@ -92,7 +99,56 @@ def combined(parts: list[Scenario]) -> Scenario:
         description=" ".join(part.description for part in parts if part.description),
         why=" ".join(part.why for part in parts if part.why),
         changes=changes,
+        directions={key: direction for part in parts for key, direction in part.directions.items()},
     )
+
+
+def unfit(scenario: Scenario, parameters: Parameters) -> str | None:
+    """Return why `scenario` cannot be asked of a service with `parameters`, for its user; None when it can.
+
+    It cannot where its words would be false (see `misfit`) and where it changes nothing; the baseline, which has no changes, always can.
+    """
+    if reason := misfit(scenario, parameters):
+        return reason
+    before, after = flatten(parameters.as_dict(), "model"), flatten(parameters.replace(scenario.on(parameters)).as_dict(), "model")
+    if not scenario.changes or before != after:
+        return None
+    already = in_words([f"{key} = {with_unit(key, before[key])}" for key in scenario.changes])
+    return f"“{scenario.title}” changes nothing in this service: it has {already} already. Choose another change, or another service."
+
+
+def misfit(scenario: Scenario, parameters: Parameters) -> str | None:
+    """Return why `scenario` is not meant for a service with `parameters`: a value that is not allowed, or that goes against its direction."""
+    before, after = flatten(parameters.as_dict(), "model"), scenario.on(parameters)
+    start = f"“{scenario.title}” cannot be asked of this service"
+    for key, direction in scenario.directions.items():
+        down = direction == "down"
+        if (after[key] > before[key]) if down else (after[key] < before[key]):
+            meant = f"{'more' if down else 'less'} than {with_unit(key, after[key])}"
+            return f"{start}, which has {key} = {with_unit(key, before[key])}: it is meant where that is {meant}. {remedy(key)}"
+    try:
+        parameters.replace(after)
+    except ParameterError as error:
+        key = str(error).split(" ", 1)[0].split("[")[0]
+        has = f", which has {key} = {with_unit(key, before[key])}" if key in after else ""
+        return f"{start}{has}: {error} {remedy(key)}"
+    return None
+
+
+def remedy(key: str) -> str:
+    """Return what to do about a scenario that does not fit."""
+    return f"Set a value of your own instead, {key}=…, or choose another service."
+
+
+def with_unit(key: str, value: Any) -> str:
+    """Return a value as it may be typed, with its unit when it is a number of something."""
+    unit = next(declared.unit for known, declared, _ in declarations() if known == key)
+    return f"{shown(value)} {unit}" if is_number(value) and unit not in PURE else shown(value)
+
+
+def is_number(value: Any) -> bool:
+    """Whether `value` is a number; a switch is none."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def own_files(folders: Iterable[str | Path]) -> Iterator[Path]:
@@ -121,7 +177,8 @@ def read_scenario(path: Path) -> Scenario:
         if key not in SECTIONS and isinstance(value, (dict, list)):
             raise UsageError(f"{key} in {path} must be a text.")
     texts = {key: " ".join(str(content.get(key) or "").split()) for key in ("title", "description", "why")}
-    return Scenario(path.stem, texts["title"] or path.stem, texts["description"], texts["why"], changes_of(content, path))
+    changes = changes_of(content, path)
+    return Scenario(path.stem, texts["title"] or path.stem, texts["description"], texts["why"], changes, directions_of(content, changes, str(path)))
 
 
 def content_of(path: Path) -> dict[str, Any]:
@@ -188,6 +245,18 @@ def changes_of(content: Mapping[str, Any], path: Path) -> dict[str, Any]:
     return changes
 
 
+def directions_of(content: Mapping[str, Any], changes: Mapping[str, Any], origin: str) -> dict[str, str]:
+    """Return `{full key: up or down}` of the numbers that are set; `origin` names the file in errors."""
+    direction = content.get("direction")
+    if direction is None:
+        return {}
+    if direction not in DIRECTIONS:
+        raise UsageError(f"direction = {plain(direction)} in {origin} is not allowed: it must be {' or '.join(DIRECTIONS)}.")
+    if not (numbers := [key for key, value in changes.items() if is_number(value)]):
+        raise UsageError(f"direction = {direction} in {origin}: no number is set under model that could go {direction}; leave it out.")
+    return dict.fromkeys(numbers, direction)
+
+
 def listing(known: Mapping[str, Scenario], baseline: Parameters | None = None) -> str:
     """Return the catalogue for a terminal: name, title, and each change with the value in `baseline` (default: the default service)."""
     width, baseline = text_width(), baseline or Parameters()
@@ -195,7 +264,7 @@ def listing(known: Mapping[str, Scenario], baseline: Parameters | None = None) -
     names, titles = (max(len(getattr(s, part)) for s in known.values()) + 2 for part in ("name", "title"))
     lines = []
     for scenario in known.values():
-        changes = "; ".join(told(key, value, values) for key, value in scenario.on(baseline).items()) or "nothing changed"
+        changes = unfit(scenario, baseline) or "; ".join(told(key, value, values) for key, value in scenario.on(baseline).items()) or "nothing changed"
         if width is None:
             lines.append(f"{scenario.name:<{names}}{scenario.title:<{titles}}{changes}")
         elif width - names < TEXT_COLUMNS:

@@ -24,6 +24,7 @@ from hydra.errors import HydraException
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from experiments.catalogue import Scenario, directions_of, misfit
 from experiments.commands import COMMANDS
 from experiments.errors import UsageError, one_line
 from experiments.referral_counts import read_counts
@@ -51,6 +52,7 @@ def read(command: str, words: list[str], config_dir: str | None = None) -> Reque
     settings = {key: composed.get(key) for key in COMMANDS[command].keys}
     layers = layers_of(composed, choices)
     parameters, set_by = parameters_of(layers)
+    check_direction(composed.get("scenario"), layers, set_by)
     for key, value in settings.items():
         if KEYS[key].kind is list and isinstance(value, str):  # a single name may stand without brackets
             settings[key] = [value]
@@ -251,6 +253,17 @@ def parameters_of(layers: list[tuple[str, dict[str, Any]]]) -> tuple[Parameters,
     except ParameterError as error:
         key = str(error).split(" ", 1)[0].split("[")[0]
         raise UsageError(f"{error}{set_in(origins.get(key))}") from error
+
+
+def check_direction(content: dict[str, Any] | None, layers: list[tuple[str, dict[str, Any]]], set_by: dict[str, str]) -> None:
+    """Refuse the scenario with this `content` where a number goes against its direction; what the command line sets is the user's own affair."""
+    origin, changes = layers[-2]
+    if not content or not (directions := directions_of(content, changes, origin)):
+        return
+    left = {key: changes[key] for key in directions if set_by[key] == origin}
+    scenario = Scenario(origin, str(content.get("title", origin)), "", "", left, {key: directions[key] for key in left})
+    if reason := misfit(scenario, parameters_of([layer for layer in layers if layer[0] != origin])[0]):
+        raise UsageError(f"{origin}: {reason}")
 
 
 def set_in(origin: str | None) -> str:

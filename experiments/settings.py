@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 GROUPS = {"service": "the service to start from", "scenario": "what is changed in it"}
 FILE_KEYS = {  # what a file of a group may hold
     "service": ("title", "description", "model"),
-    "scenario": ("title", "description", "why", "model", "add", "times"),
+    "scenario": ("title", "description", "why", "direction", "model", "add", "times"),
 }
 COMMAND_LINE = "the command line"  # where `Request.set_by` says that a value was set
 COUNTS = "model.referrals.counts"  # the one parameter that may be given as the path of a file
@@ -205,8 +205,9 @@ def flatten(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 
 
 def in_words(words: Sequence[str]) -> str:
-    """Return `a, b and c`."""
-    return " and ".join([", ".join(words[:-1]), words[-1]])
+    """Return `a, b and c`; a single word as it is."""
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def plain(value: Any) -> str:

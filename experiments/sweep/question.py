@@ -25,7 +25,7 @@ from experiments.sweep.question_notes import overridden, serves, too_few
 from experiments.sweep.runs import Run
 from experiments.whatif.bench import Arm, Bench
 from experiments.whatif.cells import Cell
-from experiments.whatif.question import LAST_SEED, changed, check_names
+from experiments.whatif.question import LAST_SEED, changed, check_fit, check_names
 from sim import ParameterError, Parameters
 from sim.parameters import nearest
 
@@ -227,6 +227,7 @@ def scenarios_of(request: Request) -> tuple[Scenario, ...]:
     check_names(names, "baseline")
     found = tuple(find(name, known) for name in names)
     for scenario in found:
+        check_fit(scenario, request.parameters)
         changed(request.parameters, scenario.name, scenario.on(request.parameters))
     return found
 

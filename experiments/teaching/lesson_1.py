@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from experiments.teaching.runs import classroom, mean, numbers, run
+from experiments.teaching.runs import WEEKS, classroom, mean, numbers, run
 
 SLUG = "1-it-fills-up"
 SEEDS = (1, 2, 3, 4, 5)
 QUICK = (1, 2)
+YEAR = 52
 TIGHT = {"workforce.posts": 3, "workforce.turnover": 0.0}
 ROOMY = {"workforce.posts": 5, "workforce.turnover": 0.0}
 
@@ -32,6 +33,12 @@ def waits(changes: dict, seed: int, first: int, last: int) -> float:
     return mean(numbers(people.wait_weeks)[people.referred_week.between(first, last).to_numpy()])
 
 
+def printed(changes: dict, seed: int, weeks: int = WEEKS) -> float:
+    """Return the mean wait that `spsim run` prints for a run of so many weeks: of those taken on by its end."""
+    people = run(changes, seed).people
+    return mean(numbers(people.wait_weeks)[people.start_week.lt(weeks).fillna(False).to_numpy(bool)])
+
+
 def figures(seeds: Sequence[int] = SEEDS) -> dict[str, str]:
     """Return the figures of the lesson as they are printed."""
     full = [full_from(seed) for seed in seeds]
@@ -48,6 +55,8 @@ def figures(seeds: Sequence[int] = SEEDS) -> dict[str, str]:
     for name, changes in (("tight", TIGHT), ("roomy", ROOMY)):
         for when, first, last in (("first_year", 0, 51), ("second_half", 130, 233)):
             named[f"wait_{name}_{when}"] = f"{np.mean([waits(changes, seed, first, last) for seed in seeds]):.1f}"
+        for when, weeks in (("one_year", YEAR), ("five_years", WEEKS)):
+            named[f"printed_{name}_{when}"] = f"{np.mean([printed(changes, seed, weeks) for seed in seeds]):.1f}"
     return named
 
 

@@ -1,4 +1,7 @@
-"""How long a programme? Three lengths, first where there is room for everybody, then with a waiting list and fewer posts."""
+"""How long a programme? Three lengths, first where there is room for everybody, then with a waiting list and fewer posts.
+
+Every figure is what `spsim run twin=true` prints, so that a class can compare its own runs with the answers.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,8 @@ SLUG = "4-how-long-a-programme"
 SEEDS = (1, 2, 3, 4, 5)
 QUICK = (1, 2)
 LENGTHS = (13, 52, 104)
-SETTINGS = {"slack": {"workforce.posts": 6}, "queue": {"workforce.posts": 3, "referrals.backlog": 40}}
+SETTINGS = {"slack": {"workforce.posts": 6}, "queue": {"workforce.posts": 3, "referrals.backlog": 40}, "as it is": {}}
+TOLD = ("slack", "queue")  # settings with figures; of the classroom as it is, which the page shows, only the direction is told
 
 
 def changes(setting: str, length: int) -> dict:
@@ -31,8 +35,8 @@ def added_to_users(setting: str, length: int, seeds: Sequence[int]) -> float:
 
 
 def got_in(setting: str, length: int, seeds: Sequence[int]) -> float:
-    """Return the share of people referred who started."""
-    return float(np.mean([run(changes(setting, length), seed).started.mean() for seed in seeds]))
+    """Return the share of people referred who took the service up, of those referred long enough before the end."""
+    return float(np.mean([run(changes(setting, length), seed).results.summary["uptake"] for seed in seeds]))
 
 
 def wait(setting: str, length: int, seeds: Sequence[int]) -> float:
@@ -43,7 +47,7 @@ def wait(setting: str, length: int, seeds: Sequence[int]) -> float:
 def figures(seeds: Sequence[int] = SEEDS) -> dict[str, str]:
     """Return the figures of the lesson as they are printed."""
     named = {"seeds": f"{len(seeds)}"}
-    for setting in SETTINGS:
+    for setting in TOLD:
         for length in LENGTHS:
             at = f"{setting}_{length}"
             named |= {
@@ -67,20 +71,20 @@ SEEDS = range(1, 4)
 classroom = cli.read("run", ["service=classroom"]).parameters
 
 
-def people(parameters, seed):
-    return SocialPrescribingService(parameters, seed=seed, events=False, panel=False).run().people
+def run(parameters, seed):
+    return SocialPrescribingService(parameters, seed=seed, events=False, panel=False).run()
 
 
 def what_it_adds(changes, lengths=(13, 52, 104)):
-    """By length: points above usual care a year on, share who started, and mean wait, over SEEDS."""
-    usual = {seed: people(usual_care(classroom.replace(changes)), seed) for seed in SEEDS}
+    """By length: points above usual care a year on, share who took the service up, and mean wait, over SEEDS."""
+    usual = {seed: run(usual_care(classroom.replace(changes)), seed) for seed in SEEDS}
     told = {}
     for length in lengths:
-        own = {seed: people(classroom.replace(changes | {"programme.length_weeks": length}), seed) for seed in SEEDS}
+        own = {seed: run(classroom.replace(changes | {"programme.length_weeks": length}), seed) for seed in SEEDS}
         told[length] = (
-            sum((own[seed].latent_52 - usual[seed].latent_52).mean() for seed in SEEDS) / len(SEEDS),
-            sum(own[seed].start_week.notna().mean() for seed in SEEDS) / len(SEEDS),
-            sum(own[seed].wait_weeks.mean() for seed in SEEDS) / len(SEEDS),
+            sum((own[seed].people.latent_52 - usual[seed].people.latent_52).mean() for seed in SEEDS) / len(SEEDS),
+            sum(own[seed].summary["uptake"] for seed in SEEDS) / len(SEEDS),
+            sum(own[seed].summary["wait_mean"] for seed in SEEDS) / len(SEEDS),
         )
     return told
 
@@ -99,7 +103,7 @@ plt.ylabel("Star points above usual care,\\na year after referral, everybody")
 plt.legend()
 plt.show()
 for length, (_, started, wait) in queue.items():
-    print(f"{length} weeks: {100 * started:.0f} in 100 start, after {wait:.0f} weeks on average")
+    print(f"{length} weeks: {100 * started:.0f} in 100 take the service up, after {wait:.0f} weeks on average")
 ''',
     "Modify": '''
 what_it_adds({"workforce.posts": 4, "referrals.backlog": 40}, lengths=(26, 104))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from experiments.catalogue import NAME, Scenario, catalogue, find
+from experiments.catalogue import NAME, Scenario, catalogue, find, misfit
 from experiments.errors import UsageError
 from experiments.help import defaults_of
 from experiments.posterior import Posterior, own_keys, posterior_of
@@ -107,11 +107,18 @@ def same(one: str, other: str) -> bool:
 def arm_of(scenario: Scenario, known: Mapping[str, Scenario], request: Request) -> Arm:
     """Return the side of the comparison that `scenario` makes of the service in `request`."""
     base = request.parameters
+    check_fit(scenario, base)
     changes = scenario.on(base)
     parameters = changed(base, scenario.name, changes)
     pieces = [known[name] for name in scenario.name.split("+")] if "+" in scenario.name else []
     parts = [(piece.title, piece.on(base)) for piece in pieces] or [(key.removeprefix("model."), {key: value}) for key, value in changes.items()]
     return Arm(scenario.name, scenario.title, parameters, scenario.description, scenario.why, tuple(parts), keep=own_keys(request) | set(changes))
+
+
+def check_fit(scenario: Scenario, base: Parameters) -> None:
+    """Refuse a scenario whose words would be false of a service with the parameters `base`. One that changes nothing is answered so."""
+    if reason := misfit(scenario, base):
+        raise UsageError(f"scenario {scenario.name}: {reason}")
 
 
 def changed(base: Parameters, name: str, changes: Mapping[str, Any]) -> Parameters:

@@ -8,20 +8,28 @@ import functools
 import json
 import re
 import shlex
+import time
 from types import SimpleNamespace
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 import pytest
 
 import sim
-from experiments import cli
-from experiments.app.asked import from_address
+from experiments import cli, run_command
+from experiments.app.answer import scenario_file, scenario_file_name
+from experiments.app.asked import Asked, from_address
 from experiments.app.live import watched
+from experiments.catalogue import catalogue
 from experiments.commands import COMMANDS
+from experiments.summary import LINES
 from experiments.teaching import build, lesson_1, lesson_2, lesson_3, lesson_4, lesson_5, lesson_6
 from experiments.teaching.build import LESSONS, page_of
 from experiments.teaching.pages import FOLDER, notebook, notebook_of, places, read_figures, sections, worksheet
+from experiments.teaching.runs import WEEKS, classroom
+from experiments.whatif.question import question_of
+from sim import SocialPrescribingService
 
 pytestmark = pytest.mark.unit
 PAGES = {lesson.SLUG: worksheet(lesson.SLUG).read_text(encoding="utf-8") for lesson in LESSONS}
@@ -44,6 +52,11 @@ class TestItFillsUp:
 
     def test_two_posts_more_take_the_wait_away(self):
         assert lesson_1.waits(lesson_1.ROOMY, 1, 130, 233) < 1
+
+    def test_with_two_posts_more_the_longest_waits_are_shorter_and_more_people_start(self):
+        for seed in lesson_1.QUICK:
+            three, five = (lesson_1.run(changes, seed).results.summary for changes in (lesson_1.TIGHT, lesson_1.ROOMY))
+            assert five["wait_p90"] < three["wait_p90"] / 2 and five["uptake"] > three["uptake"]
 
 
 @pytest.mark.scale
@@ -94,6 +107,15 @@ class TestLength:
     def test_with_a_queue_two_years_do_less_than_one_for_everybody_a_year_on(self):
         for seed in lesson_4.QUICK:
             assert lesson_4.added("queue", 104, [seed], 52) < lesson_4.added("queue", 52, [seed], 52)
+
+    def test_as_it_is_the_classroom_lies_between_room_and_a_queue(self):
+        """A year of programme against two: shorter waits and more who start, but less for everybody two years on."""
+        year, two = (lesson_4.wait("as it is", length, lesson_4.SEEDS) for length in (52, 104))
+        assert year < two / 2
+        assert lesson_4.got_in("as it is", 52, lesson_4.SEEDS) > lesson_4.got_in("as it is", 104, lesson_4.SEEDS)
+        for seed in lesson_4.QUICK:
+            one_on, two_on = (lesson_4.added("as it is", 104, [seed], week) - lesson_4.added("as it is", 52, [seed], week) for week in (52, 104))
+            assert abs(one_on) < two_on
 
 
 class TestBeforeAndAfter:
@@ -183,7 +205,93 @@ def test_each_command_can_be_typed(slug, line, tmp_path):
     assert cli.read(command, [word if "=" in word else f"{bare}={word}" for word in words], str(folder) if folder else None).command == command
 
 
-@pytest.mark.parametrize("link", sorted(set(re.findall(r"<http://127\.0\.0\.1:8000/(\?[^>]+)>", "".join(PAGES.values())))))
+def asked_by(lesson, command):
+    """Return what the worksheet's lines of a command ask, up to the answers."""
+    lines = [shlex.split(line)[2:] for slug, line in commands() if slug == lesson.SLUG and line.startswith(f"spsim {command} ")]
+    return [cli.read(command, words) for words in lines]
+
+
+def test_the_lines_of_the_fourth_lesson_are_the_runs_of_its_figures():
+    run = sections(PAGES[lesson_4.SLUG])["Run"]
+    asked = [cli.read("run", shlex.split(line)[2:]) for line in run.splitlines() if line.startswith("spsim run")]
+    assert [one.parameters for one in asked] == [classroom(lesson_4.changes(setting, length)) for setting in lesson_4.TOLD for length in lesson_4.LENGTHS]
+    for one in asked:
+        assert (one.settings["seed"], one.settings["replications"], one.settings["weeks"]) == (lesson_4.SEEDS[0], len(lesson_4.SEEDS), WEEKS)
+        assert one.settings["twin"]
+
+
+@pytest.mark.scale
+def test_a_line_of_the_fourth_lesson_prints_what_its_figures_are_made_of(tmp_path):
+    """Of one seed: every column of the table that is to be filled in."""
+    line = next(line for slug, line in commands() if slug == lesson_4.SLUG and "posts=3" in line and "length_weeks=52" in line)
+    words = [word for word in shlex.split(line)[2:] if not word.startswith("replications")]
+    run_command.main(cli.read("run", [*words, f"out={tmp_path / 'told'}"]))
+    told = pd.read_csv(tmp_path / "told" / "summary.csv").set_index(["measure", "group"]).value
+    at, seeds = ("queue", 52), lesson_4.SEEDS[:1]
+    assert told["uptake", "all"] == pytest.approx(lesson_4.got_in(*at, seeds))
+    assert told["wait_mean", "all"] == pytest.approx(lesson_4.wait(*at, seeds))
+    for weeks in (52, 104):
+        assert told[f"gain_over_usual_care_{weeks}", "all"] == pytest.approx(lesson_4.added(*at, seeds, weeks))
+    assert told["gain_over_usual_care_104", "uptake: yes"] == pytest.approx(lesson_4.added_to_users(*at, seeds))
+
+
+def test_the_table_of_the_fourth_lesson_asks_for_what_a_run_prints():
+    page = sections(PAGES[lesson_4.SLUG])["Investigate"]
+    head = next(line for line in page.splitlines() if line.startswith("| length, weeks"))
+    printed = [said.removeprefix("... ").lower() for measures in LINES.values() for _, said, *_ in measures]
+    asked = [cell.strip().removesuffix(", of 100") for cell in head.strip("|").split("|")[1:]]
+    assert len(asked) == 5
+    assert all(any(said.endswith(cell) for said in printed) for cell in asked)
+
+
+def test_the_first_lesson_sets_three_posts_against_five_and_nothing_else():
+    (compared,) = asked_by(lesson_1, "compare")
+    sides = [arm.parameters for arm in question_of(compared).arms]
+    assert sides == [classroom(lesson_1.TIGHT), classroom(lesson_1.ROOMY)]
+    runs = asked_by(lesson_1, "run")
+    assert [one.parameters for one in runs[:3]] == [classroom(lesson_1.TIGHT)] * 2 + [classroom(lesson_1.ROOMY)]
+    assert [one.settings["weeks"] for one in runs[:3]] == [WEEKS, lesson_1.YEAR, WEEKS]
+    assert {one.settings["replications"] for one in runs} == {len(lesson_1.SEEDS)}
+
+
+def test_the_first_lesson_names_the_waits_that_its_lines_print():
+    for changes in (lesson_1.TIGHT, lesson_1.ROOMY):
+        for weeks in (lesson_1.YEAR, WEEKS):
+            told = SocialPrescribingService(classroom(changes), 1, weeks, events=False, panel=False).run().summary["wait_mean"]
+            assert told == pytest.approx(lesson_1.printed(changes, 1, weeks))
+
+
+def test_the_sixth_lesson_says_how_the_file_of_the_page_gets_the_name_of_its_commands(tmp_path):
+    said = " ".join(sections(PAGES[lesson_6.SLUG])["Modify"].split())
+    asked = Asked("classroom", changes={"model.workforce.posts": 5})
+    assert f"the browser saves it as `{scenario_file_name(asked)}`, so rename it to `five_posts.yaml` and move it into the folder `mine/scenario`" in said
+    (tmp_path / "scenario").mkdir()
+    (tmp_path / "scenario" / "five_posts.yaml").write_bytes(scenario_file(asked))
+    assert catalogue([tmp_path])["five_posts"].changes == {"model.workforce.posts": 5}
+
+
+@pytest.mark.scale
+def test_a_run_of_the_classroom_takes_about_a_second_as_the_first_page_says():
+    """Time of the processor, which other work on the machine hardly changes; three times what is said."""
+    assert "A run of the classroom takes about a second" in (FOLDER / "index.md").read_text(encoding="utf-8")
+    start = time.process_time()
+    SocialPrescribingService(classroom({}), 1).run()
+    assert time.process_time() - start < 3
+
+
+def what_if_links():
+    """Return the links of worksheets and first page to *What if?*, not to the service live."""
+    every = "".join([*PAGES.values(), (FOLDER / "index.md").read_text(encoding="utf-8")])
+    return sorted({link for link in re.findall(r"http://127\.0\.0\.1:8000/(\?[^>)\s]+)", every) if "view=live" not in link})
+
+
+@pytest.mark.parametrize("link", what_if_links())
+def test_the_page_is_asked_to_change_one_thing_at_a_time(link):
+    """It compares with the classroom as it is: two changes of one side would be mixed."""
+    assert len(from_address(link).changes) <= 1
+
+
+@pytest.mark.parametrize("link", sorted(set(re.findall(r"http://127\.0\.0\.1:8000/(\?[^>)\s]+)", "".join(PAGES.values())))))
 def test_each_link_opens_what_it_says(link):
     asked = watched(link) if "view=live" in link else from_address(link)
     assert asked.service == "classroom"

@@ -10,11 +10,14 @@ from functools import cache
 
 import pytest
 
-from experiments.catalogue import BASELINE, LARGEST, catalogue, find, listing
+from experiments.catalogue import BASELINE, LARGEST, catalogue, find, listing, misfit, unfit
 from experiments.cli import read
 from experiments.errors import UsageError
 from experiments.relative import Relative
-from sim import ParameterError, Parameters, SocialPrescribingService
+from experiments.settings import flatten
+from experiments.sweep.question import scenarios_of
+from experiments.whatif.question import question_of
+from sim import Parameters, SocialPrescribingService
 
 pytestmark = pytest.mark.unit
 NAMES = [
@@ -66,14 +69,105 @@ def service(preset):
     return read("run", [f"service={preset}"]).parameters
 
 
+# Which way each goes, by its title: the value after it against that before; `other` for choices, and for lengths, which no title calls more or less.
+WAYS = {
+    "accompany_all": ("contact.accompaniment_share", "up"), "adapted_services": ("community.adapted_share", "up"),
+    "austerity": ("community.austerity", "up"), "call_within_week": ("handover.call_within_week", "up"), "caseload_150": ("workforce.caseload_cap", "up"),
+    "caseload_60": ("workforce.caseload_cap", "down"), "check_ins_after_exit": ("contact.check_ins_after_exit", "up"),
+    "complex_first": ("allocation.list_order", "other"), "evening_services": ("community.evening_share", "up"),
+    "four_fewer_workers": ("workforce.posts", "down"),
+    "invest_in_services": ("community.services", "up"), "long_vacancies": ("workforce.vacancy_weeks", "up"),
+    "nearer_services": ("community.travel_limit", "up"),
+    "nhs_light": ("programme.length_weeks", "down"), "no_discretion": ("programme.discretion", "down"), "no_reentry": ("programme.reentry", "down"),
+    "programme_12_months": ("programme.length_weeks", "other"), "programme_36_months": ("programme.length_weeks", "other"),
+    "programme_6_months": ("programme.length_weeks", "other"), "programme_open": ("programme.open_ended", "up"),
+    "quarter_of_services_lost": ("community.sudden_loss_share", "up"), "signposting_only": ("contact.schedule", "other"),
+    "turnover_10": ("workforce.turnover", "down"), "turnover_50": ("workforce.turnover", "up"), "two_more_workers": ("workforce.posts", "up"),
+    "usual_care": ("programme.enabled", "down"), "warm_handover": ("handover.managed_share", "up"), "warm_handover_complex_first": ("handover.order", "other"),
+    "weighted_caseload": ("workforce.caseload_weighting", "other"),
+}  # fmt: skip
+UNFIT = {  # what cannot be asked of which service, and what the reason names
+    ("nhs_pcn", "four_fewer_workers"): ("model.workforce.posts = 3 posts", "model.workforce.posts = -1 posts is not allowed. Allowed: 1 to 100000 posts."),
+    ("nhs_pcn", "nhs_light"): ("changes nothing in this service", "model.contact.schedule = nhs_light, model.programme.length_weeks = 13 weeks and"),
+    ("nhs_pcn", "no_discretion"): ("changes nothing in this service: it has model.programme.discretion = 0 already.",),
+    ("classroom", "caseload_60"): ("model.workforce.caseload_cap = 12 users: it is meant where that is more than 60 users",),
+    ("classroom", "four_fewer_workers"): ("model.workforce.posts = 4 posts", "model.workforce.posts = 0 posts is not allowed. Allowed: 1 to 100000 posts."),
+}
+
+
 @pytest.mark.parametrize("preset", PRESETS)
-@pytest.mark.parametrize("name", NAMES)
-def test_each_scenario_makes_valid_parameters_over_every_preset_that_has_enough_workers(name, preset):
-    if name == "four_fewer_workers" and service(preset).workforce.posts <= 4:
-        with pytest.raises(ParameterError, match="model.workforce.posts"):
-            applied(KNOWN[name], service(preset))
+@pytest.mark.parametrize("name", [name for name in NAMES if name != BASELINE])
+def test_each_scenario_goes_the_way_its_title_says_in_each_service_or_says_why_not(name, preset):
+    reason, before = unfit(KNOWN[name], service(preset)), flatten(service(preset).as_dict())
+    if (preset, name) in UNFIT:
+        assert KNOWN[name].title in reason and "another service." in reason
+        for part in UNFIT[preset, name]:
+            assert part in reason
         return
-    assert isinstance(applied(KNOWN[name], service(preset)), Parameters)
+    assert reason is None
+    (key, way), after = WAYS[name], flatten(applied(KNOWN[name], service(preset)).as_dict())
+    assert after[key] != before[key] if way == "other" else after[key] > before[key] if way == "up" else after[key] < before[key]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_description_names_a_value_of_one_service_as_that_of_today(name):
+    """Values of today differ between services; what a scenario sets may be named."""
+    assert not re.search(r"instead of|today (it is|one|two|three|four)|today .* (are|is)\.", KNOWN[name].description, flags=re.IGNORECASE)
+
+
+@pytest.mark.scale
+@pytest.mark.parametrize("preset", ["classroom"])
+@pytest.mark.parametrize("name", [name for name in NAMES if name != BASELINE])
+def test_each_scenario_that_can_be_asked_of_the_classroom_changes_its_runs(name, preset):
+    if unfit(KNOWN[name], service(preset)) is None:
+        before, after = service(preset), applied(KNOWN[name], service(preset))
+        one, other = (SocialPrescribingService(made, 1, 260, events=False, panel=False).run().summary for made in (before, after))
+        assert one != other
+
+
+def test_nothing_speaks_against_the_baseline_and_a_file_that_changes_nothing_is_named_so(own):
+    assert unfit(KNOWN[BASELINE], Parameters()) is None
+    mine = catalogue([own("title: As today\nmodel: {workforce: {posts: 22}}\n")])["my_idea"]
+    assert unfit(mine, Parameters()).startswith("“As today” changes nothing in this service: it has model.workforce.posts = 22 posts already.")
+    assert misfit(mine, Parameters()) is None
+
+
+def test_a_part_that_does_not_fit_makes_the_combination_unfit():
+    assert "caseload_cap = 12 users" in unfit(find("two_more_workers+caseload_60", KNOWN), service("classroom"))
+
+
+def test_a_value_that_is_there_already_goes_against_no_direction():
+    there = Parameters().replace({"workforce.turnover": 0.1})
+    assert misfit(KNOWN["turnover_10"], there) is None
+    assert "less than 0.5 leavers per post per year" in misfit(KNOWN["turnover_50"], there.replace({"workforce.turnover": 0.7}))
+
+
+@pytest.mark.parametrize("words", [["run", "scenario=caseload_60"], ["plan", "scenario=caseload_60"]])
+def test_a_scenario_against_its_direction_is_refused_wherever_it_is_named(words):
+    with pytest.raises(UsageError, match=r"scenario=caseload_60: “Caseloads of at most 60” cannot be asked of this service.*Set a value of your own"):
+        read(words[0], ["service=classroom", *words[1:]])
+    own_value = read(words[0], ["service=classroom", *words[1:], "model.workforce.caseload_cap=10"]).parameters
+    assert own_value.workforce.caseload_cap == 10
+
+
+@pytest.mark.parametrize("command", ["compare", "sweep"])
+def test_a_comparison_refuses_a_scenario_that_is_not_meant_for_its_service(command):
+    ask = {"compare": question_of, "sweep": scenarios_of}[command]
+    for name, part in (("caseload_60", "more than 60 users"), ("four_fewer_workers", "Allowed: 1 to 100000 posts")):
+        said = refusal(ask, read(command, ["service=classroom", f"scenarios=[{name}]"]))
+        assert said.startswith(f"scenario {name}: “{KNOWN[name].title}” cannot be asked of this service") and part in said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("direction: sideways\nmodel: {workforce: {posts: 3}}", "direction = sideways in"),
+        ("direction: up\nmodel: {handover: {order: random}}", "no number is set under model that could go up"),
+        ("direction: up\nadd: {workforce: {posts: 3}}", "no number is set under model that could go up"),
+    ],
+)
+def test_a_direction_is_up_or_down_and_of_a_number_that_is_set(own, text, said):
+    assert said in refusal(catalogue, [own(text)])
 
 
 def test_two_more_workers_are_two_more_whatever_the_service_has():
@@ -218,9 +312,9 @@ def test_referral_counts_are_read_from_the_file_that_is_named(own, tmp_path):
         ("model:\n  handover:\n    order: complex\n", ["it must be one of random, complex_first, low_confidence_first. Did you mean complex_first"]),
         ("model:\n  workforce: 3\n", ["model.workforce = 3 in", "is not a parameter"]),
         ("model: 3\n", ["model = 3 in", "groups of parameters"]),
-        ("weeks: 3\n", ["weeks in", "a scenario file holds title, description, why, model, add and times."]),
+        ("weeks: 3\n", ["weeks in", "a scenario file holds title, description, why, direction, model, add and times."]),
         ("title: [a, b]\n", ["title in", "must be a text"]),
-        ("- a\n", ["the file must hold title, description, why, model, add and times"]),
+        ("- a\n", ["the file must hold title, description, why, direction, model, add and times"]),
         ("# @package _global_\ntitle: a\n", ["no `# @package` line"]),
         ("title: [\n", ["is not valid YAML"]),
         ("title: a\ntitle: b\n", ["is not valid YAML", "duplicate key"]),
@@ -273,6 +367,12 @@ def test_on_a_terminal_the_listing_stays_within_its_width(monkeypatch, width):
     for scenario in KNOWN.values():
         assert scenario.name in text
         assert " ".join(scenario.title.split()[:2]) in text
+
+
+def test_the_listing_tells_why_a_scenario_cannot_be_asked_of_the_service(monkeypatch):
+    monkeypatch.delenv("COLUMNS", raising=False)
+    (line,) = [line for line in listing(KNOWN, service("classroom")).splitlines() if line.startswith("caseload_60")]
+    assert line.endswith(unfit(KNOWN["caseload_60"], service("classroom")))
 
 
 def test_the_listing_shows_the_values_of_the_service_compared_with(monkeypatch):

@@ -115,7 +115,7 @@ def test_a_scenario_overrides_the_service(spsim, own_files):
         ("model:\n  workforce:\n    postz: 5\n", ["model.workforce.postz = 5", "scenario=my_idea", "Did you mean model.workforce.posts?"]),
         ("model:\n  workforce:\n    posts: many\n", ["model.workforce.posts = 'many'", "Set in scenario=my_idea"]),
         ("model:\n  workforce:\n    turnover: .nan\n", ["model.workforce.turnover = nan", "Set in scenario=my_idea"]),
-        ("weeks: 3\n", ["weeks in scenario=my_idea", "title, description, why, model, add and times"]),
+        ("weeks: 3\n", ["weeks in scenario=my_idea", "title, description, why, direction, model, add and times"]),
         ("model: [1, 2\n", ["my_idea"]),
         ("model: 3\n", ["model = 3", "scenario=my_idea"]),
         ("- a\n- b\n", ["my_idea"]),

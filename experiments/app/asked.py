@@ -15,12 +15,11 @@ from urllib.parse import parse_qsl, urlencode
 
 import yaml
 
-from experiments.catalogue import BASELINE, catalogue, find, read_scenario
+from experiments.catalogue import BASELINE, catalogue, find, misfit, read_scenario
 from experiments.cli import read
 from experiments.errors import UsageError
 from experiments.manifest import package_version
-from experiments.relative import resolved
-from experiments.settings import Request, flatten, plain
+from experiments.settings import Request, plain
 from experiments.whatif.compare import Question
 from experiments.whatif.question import arm_of, own_arm, question_of
 from sim import ParameterError, Parameters
@@ -186,8 +185,9 @@ def from_file(path: Path, name: str, service: str) -> dict[str, Any]:
     (`add`, `times`) is worked out on the service. Raises `UsageError`, in which the file goes by its sender's name.
     """
     try:
-        scenario = read_scenario(path)
-        base = flatten(Asked(service=service).request().parameters.as_dict(), "model")
-        return resolved(scenario.changes, base)
+        scenario, parameters = read_scenario(path), Asked(service=service).request().parameters
+        if (why := misfit(scenario, parameters)) is not None:
+            raise UsageError(why)
+        return scenario.on(parameters)
     except UsageError as error:
         raise UsageError(str(error).replace(str(path), name[:80])) from None

@@ -8,7 +8,7 @@ from importlib import resources
 from experiments.app import live
 from experiments.app.asked import NUMBERS, SERVICES, Asked, version
 from experiments.app.levers import levers
-from experiments.catalogue import Scenario
+from experiments.catalogue import Scenario, unfit
 from experiments.report import html
 from sim import Parameters
 
@@ -66,27 +66,30 @@ def form(asked: Asked, titles: Mapping[str, str], catalogue: Mapping[str, Scenar
     )
     return html.wrap(
         "form",
-        html.element("h2", "Your question") + which + html.wrap("div", "", id="mistake", role="alert") + questions(asked, catalogue)
+        html.element("h2", "Your question") + which + html.wrap("div", "", id="mistake", role="alert") + questions(asked, catalogue, service)
         + f'<details id="levers" open><summary><h3>Levers</h3></summary>{levers(service, asked.changes)}</details>' + run
         + html.folded("Runs and luck", runs, "runs") + html.folded("Files and link", files, "files"),
         id="asked", data_version=version(), aria_label="Question and levers", onsubmit="return false",
     )  # fmt: skip
 
 
-def questions(asked: Asked, catalogue: Mapping[str, Scenario]) -> str:
+def questions(asked: Asked, catalogue: Mapping[str, Scenario], service: Parameters) -> str:
     """Return the questions there are to choose from, by theme: those of the catalogue."""
     told = []
     for theme, names in QUESTIONS.items():
-        boxes = "".join(choice(catalogue[name], name in asked.scenarios) for name in names)
+        boxes = "".join(choice(catalogue[name], name in asked.scenarios, unfit(catalogue[name], service)) for name in names)
         chosen = any(name in asked.scenarios for name in names)
         told.append(f'<details class="theme"{" open" if chosen else ""}><summary>{html.escape(theme)}</summary>{boxes}</details>')
     return html.wrap("fieldset", html.element("legend", "What if … (up to four)") + "".join(told), class_="questions")
 
 
-def choice(scenario: Scenario, chosen: bool) -> str:
-    """Return one question with its box."""
-    box = f'<input type="checkbox" name="scenario" value="{html.escape(scenario.name)}" autocomplete="off"{" checked" if chosen else ""}>'
-    return f'<label class="choice">{box} <span>{html.escape(scenario.title)}</span></label>'
+def choice(scenario: Scenario, chosen: bool, why_not: str | None) -> str:
+    """Return one question with its box; one that cannot be asked of the service says why, and can only be taken out."""
+    anchor = f"{scenario.name}-why-not"
+    off = f' aria-describedby="{anchor}"{"" if chosen else " disabled"}' if why_not else ""
+    box = f'<input type="checkbox" name="scenario" value="{html.escape(scenario.name)}" autocomplete="off"{" checked" if chosen else ""}{off}>'
+    label = f'<label class="choice">{box} <span>{html.escape(scenario.title)}</span></label>'
+    return label + (html.paragraph(why_not, class_="note", id=anchor) if why_not else "")
 
 
 def number(name: str, value: int) -> str:

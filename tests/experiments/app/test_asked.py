@@ -2,6 +2,7 @@
 
 import io
 import math
+import re
 import zipfile
 from dataclasses import replace
 
@@ -10,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from experiments.app.answer import scenario_file, scenario_file_name
-from experiments.app.asked import DECLARED, MOST_PEOPLE, OWN, Asked, from_address, from_file
+from experiments.app.asked import DECLARED, MOST_PEOPLE, OWN, Asked, from_address, from_file, preset_of
+from experiments.app.page import questions
 from experiments.catalogue import LARGEST, catalogue
 from experiments.errors import UsageError
 from experiments.levers import LEVERS
@@ -102,6 +104,21 @@ def test_what_was_asked_comes_as_files_that_compare_reads(scenarios, changes, tm
     known = catalogue([tmp_path])
     assert all(known[f"my_{name}"].changes == known[name].changes != {} for name in scenarios)
     assert not changes or known[OWN].changes == changes
+
+
+def test_a_question_that_cannot_be_asked_of_a_service_says_why_and_its_file_is_refused(tmp_path):
+    known, classroom = catalogue(), preset_of("classroom").parameters
+    form = questions(Asked(service="classroom"), known, classroom)
+    assert re.search(r'value="caseload_60"[^>]*aria-describedby="caseload_60-why-not" disabled>', form)
+    assert "meant where that is more than 60 users" in form and form.count('-why-not" disabled') == 2
+    assert "disabled" not in questions(Asked(), known, preset_of("ways_to_wellness").parameters)
+    chosen = questions(Asked(service="classroom", scenarios=("caseload_60",)), known, classroom)
+    assert re.search(r'value="caseload_60"[^>]* checked aria-describedby="caseload_60-why-not">', chosen), "it can be taken out"
+    path = tmp_path / "sixty.yaml"
+    path.write_bytes(scenario_file(Asked(scenarios=("caseload_60",))))
+    assert from_file(path, "sixty.yaml", "ways_to_wellness") == {"model.workforce.caseload_cap": 60}
+    with pytest.raises(UsageError, match="meant where that is more than 60 users"):
+        from_file(path, "sixty.yaml", "classroom")
 
 
 def test_what_mail_adds_to_a_link_is_left_out():

@@ -32,6 +32,7 @@ DECLARED = {key: (declared, default) for key, declared, default in declarations(
 MOST_SCENARIOS, MOST_SEEDS, MOST_WEEKS, MOST_PEOPLE = 4, 60, 520, 20_000
 LONGEST_ADDRESS, MOST_FIELDS = 8_000, 100  # characters and keys of an address
 FEWEST_SEEDS = 2
+VIEWS = ("view", "from")  # which view of the page, and from which question
 TRACKERS = ("utm_", "fbclid", "gclid", "mc_", "_hs")  # that mail and other programs add to links
 PRESETS: dict[str, Request] = {}
 READING = threading.Lock()
@@ -147,7 +148,7 @@ def from_address(query: str) -> Asked:
             given[name] = tuple(part for part in text.split(",") if part)
         elif name in NUMBERS:
             given[name] = whole_number(name, text)
-        elif name != "view" and not name.startswith(TRACKERS):
+        elif name not in VIEWS and not name.startswith(TRACKERS):
             given["changes"][name] = value_of(name, read_value(text))
     return Asked(**given)
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HERE = ("127.0.0.1", "localhost", "::1")
 REFUSED = "This page is not served by this name, or not to other pages: see hosts= of `spsim app`.\n"
@@ -25,8 +25,15 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+
+        async def framed(message: Message) -> None:
+            """Send on, and keep other pages from showing this one inside theirs."""
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["Content-Security-Policy"] = "frame-ancestors 'self'"
+            await send(message)
+
         if scope["type"] == "lifespan" or self.lets_in(Headers(scope=scope)):
-            await self.app(scope, receive, send)
+            await self.app(scope, receive, framed)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         else:

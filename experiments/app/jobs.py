@@ -73,12 +73,13 @@ class Pool:
 class Job:
     """One comparison of one page, or with nothing asked the service as it is (its measures and weeks in `as_it_is`).
 
-    `done` of `planned` runs are finished; `answer` is the whole or, when `cancelled`, what the finished seeds tell.
+    `query` is how the form asked, if it did. `done` of `planned` runs are finished; `answer` is the whole or, when `cancelled`, what the finished seeds tell.
     """
 
     asked: Asked
     pool: Pool
     store: Store
+    query: str = ""
     stop: threading.Event = field(default_factory=threading.Event)
     planned: int = 0
     done: int = 0

@@ -6,6 +6,7 @@ Grouped as in `experiments.levers`; a few stand open, the rest is folded away. A
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -70,6 +71,7 @@ TITLES = {
     "community.sudden_loss_week": "Week of that sudden loss",
     "programme.enabled": "The link worker service exists",
 }
+KEY = re.compile(r"model\.([a-z_]+\.[a-z_]+)")
 STEPS = 100  # of a slider, about
 SIGNIFICANT = 4
 
@@ -85,7 +87,20 @@ def levers(service: Parameters, changes: Mapping[str, Any]) -> str:
             moved = sum(f"model.{name}" in changes for name in own)
             inner = "".join(lever(name, values, changes) for name in own)
             rest.append(html.folded(f"{title}{f' ({moved} changed)' if moved else ''}", inner, "group"))
+    others = [key.removeprefix("model.") for key in sorted(changes) if key.removeprefix("model.") not in TITLES]
+    if others:  # from a link or a file: they have no lever of their own, and would be lost without one
+        shown = "".join(lever(name, values, changes) for name in others) + shown
     return html.wrap("div", shown, class_="levers") + html.folded("More levers", "".join(rest), "more")
+
+
+def title(name: str) -> str:
+    """Return what a parameter is called on the page."""
+    return TITLES.get(name) or " ".join(name.replace("_", " ").split(".")).capitalize()
+
+
+def in_titles(text: str) -> str:
+    """Return a message with the titles of levers instead of their keys."""
+    return KEY.sub(lambda found: f"“{title(found[1])}”" if f"model.{found[1]}" in DECLARED else found[0], text)
 
 
 def lever(name: str, values: Mapping[str, Mapping[str, Any]], changes: Mapping[str, Any]) -> str:
@@ -100,7 +115,7 @@ def lever(name: str, values: Mapping[str, Mapping[str, Any]], changes: Mapping[s
     anchor = name.replace(".", "-")
     described = f"{anchor}-today"
     reset = f'<button type="button" class="reset" data-reset="{anchor}" hidden>Back to {html.escape(shown(today))}</button>'
-    head = html.wrap("label", html.escape(TITLES[name]), for_=anchor)
+    head = html.wrap("label", html.escape(title(name)), for_=anchor)
     told = html.wrap("p", f"{html.escape(where(declared, default, today))} {reset}", class_="today", id=described)
     about = html.folded("About this", html.paragraph(sentence(declared.meaning)) + html.paragraph(evidence(declared, default, today)), "about")
     control = input_of(anchor, key, declared, default, today, value, described)

@@ -7,7 +7,7 @@ from importlib import resources
 
 from experiments.app import live
 from experiments.app.asked import NUMBERS, SERVICES, Asked, version
-from experiments.app.levers import levers
+from experiments.app.levers import in_titles, levers
 from experiments.catalogue import Scenario, unfit
 from experiments.report import html
 from sim import Parameters
@@ -89,7 +89,7 @@ def choice(scenario: Scenario, chosen: bool, why_not: str | None) -> str:
     off = f' aria-describedby="{anchor}"{"" if chosen else " disabled"}' if why_not else ""
     box = f'<input type="checkbox" name="scenario" value="{html.escape(scenario.name)}" autocomplete="off"{" checked" if chosen else ""}{off}>'
     label = f'<label class="choice">{box} <span>{html.escape(scenario.title)}</span></label>'
-    return label + (html.paragraph(why_not, class_="note", id=anchor) if why_not else "")
+    return label + (html.paragraph(in_titles(why_not).replace("=…", ""), class_="note", id=anchor) if why_not else "")
 
 
 def number(name: str, value: int) -> str:

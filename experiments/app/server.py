@@ -53,7 +53,7 @@ def application(shared: Page) -> App:
         watches = is_live(request.url.query)
         script = live.script() if watches else form_script
         content = live.pane(Asked(service="classroom")) if watches else LEFT + page.answer_pane()
-        back = "?" + "&".join(part for part in request.url.query.split("&") if part and part != VIEW) if watches else "?"
+        back = "?" + request.query_params.get("from", "")
         head = ui.head_content(
             ui.tags.meta(charset="utf-8"), ui.tags.meta(name="viewport", content="width=device-width, initial-scale=1"),
             ui.tags.title(page.TITLE), ui.tags.link(rel="icon", href="data:,"),
@@ -74,6 +74,15 @@ def is_live(query: str) -> bool:
     return VIEW in query.removeprefix("?").split("&")
 
 
+def service_of(query: str) -> Asked:
+    """Return what is asked by a link of which only the service can be read, if that."""
+    named = [part for part in query.removeprefix("?").split("&") if part.startswith("service=")]
+    try:
+        return from_address("?" + "&".join(named[:1]))
+    except UsageError:
+        return Asked()
+
+
 class Reader(Tab):
     """One session: what is asked now, the job under way, and the answer shown."""
 
@@ -84,6 +93,7 @@ class Reader(Tab):
         self.job: reactive.value[Job | None] = reactive.value(None)
         self.told, self.filled = reactive.value(""), reactive.value("")
         self.latest: Job | None = None
+        self.shown: Job | None = None
         self.note = ""
         self.found: tuple[Asked, Any, Any, Any] | None = None
         self.tasks: set[asyncio.Task[None]] = set()
@@ -150,11 +160,13 @@ class Reader(Tab):
             await self.take_in(input.sent_in())
 
     def offer_files(self) -> None:
-        """Set up the files of the answer shown."""
-        session = self.session
-        session.output(self.download("report", "report.html", answer.report))
-        session.output(self.download("tables", "spsim-tables.zip", lambda asked, request, comparison, beside: answer.tables(asked, comparison, beside)))
-        session.output(self.download("scenario", self.scenario_name, lambda asked, *_: answer.scenario_file(asked)))
+        """Set up the files of the answer shown: also while their links are hidden, so that a link works as soon as it is seen."""
+        for made in (
+            self.download("report", "report.html", answer.report),
+            self.download("tables", "spsim-tables.zip", lambda asked, request, comparison, beside: answer.tables(asked, comparison, beside)),
+            self.download("scenario", self.scenario_name, lambda asked, *_: answer.scenario_file(asked)),
+        ):
+            self.session.output(made, suspend_when_hidden=False)
 
     def scenario_name(self) -> str:
         """Return what the scenario file of the answer shown is called."""
@@ -176,7 +188,7 @@ class Reader(Tab):
             asked = from_address(query)
         except UsageError as error:
             await self.say("mistake", f"This link cannot be opened: {error}")
-            asked = Asked()
+            asked = service_of(query)
         self.asked.set(asked)
         if asked.made_with not in ("", version()):
             await self.say("mistake", f"This link was made with spsim {asked.made_with[:20]}; results may differ with {version()}.")
@@ -189,10 +201,10 @@ class Reader(Tab):
             await asyncio.to_thread(asked.question)
         except UsageError as error:
             await self.say("mistake", str(error))
-            await self.say("ended", {"ok": False, "files": self.found is not None})
+            await self.say("ended", {"ok": False, "files": self.found is not None, "query": query})
             await self.say("status", "Nothing was run: see the message beside your question.")
             return
-        await self.start(asked)
+        await self.start(asked, query)
 
     async def choose(self, told: Mapping[str, Any]) -> None:
         """Show another service as it is, with the questions that were chosen; levers that were moved in the one before are set back."""
@@ -225,10 +237,10 @@ class Reader(Tab):
         self.asked.set(asked)
         await self.say("status", "The file was opened and its changes stand in the levers. Press Run.")
 
-    async def start(self, asked: Asked) -> None:
-        """Begin the runs of what is asked; those of before are stopped."""
+    async def start(self, asked: Asked, query: str = "") -> None:
+        """Begin the runs of what is asked, by the form's `query` when it was its; those of before are stopped."""
         self.leave()
-        job = self.latest = Job(asked, self.shared.pool, self.shared.store)
+        job = self.latest = Job(asked, self.shared.pool, self.shared.store, query)
         self.job.set(job)
         task = asyncio.create_task(self.carry_out(job))
         self.tasks.add(task)
@@ -244,6 +256,7 @@ class Reader(Tab):
                     return
                 self.job.set(None)
                 if text:
+                    self.shown = job
                     self.told.set(text)
                     self.filled.set(filling.UNDER_WAY)
                     self.found = found
@@ -257,7 +270,7 @@ class Reader(Tab):
         await asyncio.to_thread(job.watch)
         drawn = await asyncio.to_thread(lambda: filling.told(job.filling()))
         async with reactive.lock():
-            if self.latest is job:
+            if self.shown is job:
                 self.filled.set(drawn)
                 await reactive.flush()
 
@@ -278,7 +291,8 @@ class Reader(Tab):
 
     async def show_progress(self, job: Job) -> None:
         """Tell how far the runs are."""
-        await self.say("progress", {"running": True, "done": job.done, "planned": job.planned})
+        about = {"query": job.query, "asks": not job.asked.nothing}
+        await self.say("progress", {"running": True, "done": job.done, "planned": job.planned, **about})
         if job.planned and not job.cancelled:
             await self.say("status", f"Running: {job.done} of {job.planned} runs done.")
         if job.provisional is not None and job.answer is None and not job.asked.nothing:
@@ -298,5 +312,5 @@ class Reader(Tab):
             text = f"Cancelled: {job.seeds} finished runs of each side are kept, and the intervals are wider."
         else:
             text = f"Done: {job.seeds} runs of each side, with the same people and the same luck."
-        await self.say("ended", {"ok": job.error is None, "files": self.found is not None})
+        await self.say("ended", {"ok": job.error is None, "files": self.found is not None, "query": job.query})
         await self.say("status", text)  # last: whoever hears it finds the files in place

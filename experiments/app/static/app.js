@@ -5,9 +5,10 @@
   const byId = (id) => document.getElementById(id);
   const send = (name, value) => window.Shiny.setInputValue(name, value, { priority: "event" });
   const CHANGED = "Settings changed, not run. What stands below is the answer to what you asked before.";
-  let asked = null; // the query under way, or run last
+  let asked = null; // the query under way
+  let opening = null; // the query of the form as the page opened: a link that asks is run at once
+  let heard = ""; // what the server said last
   let shown = null; // the query whose answer is shown
-  let opened = false;
   let running = false;
   let pressed = false; // whether the answer was asked for by a button, or by a link
 
@@ -33,8 +34,9 @@
   function address() {
     const fields = new URLSearchParams(query());
     for (const name of ["service", "seed", "replications", "weeks"]) {
-      if (fields.get(name) === byId(name).dataset.usual) fields.delete(name);
+      if (fields.get(name) === byId(name).dataset.usual || !byId(name).checkValidity()) fields.delete(name);
     }
+    for (const input of document.querySelectorAll("[data-lever]")) if (!input.checkValidity() || valueOf(input) === "") fields.delete(input.dataset.lever);
     if ([...fields].length) fields.set("v", byId("asked").dataset.version);
     return [...fields].length ? "?" + fields.toString() : location.pathname;
   }
@@ -44,9 +46,10 @@
     clearTimeout(waiting);
     waiting = setTimeout(() => history.replaceState(null, "", address()), 200); // a slider moves through many values
     const watch = document.querySelector('nav.views a[href*="view=live"]');
-    const fields = new URLSearchParams([...new URLSearchParams(query())].filter(([name]) => name === "service" || name.startsWith("model.")));
-    const small = watch.dataset.services.split(" ").includes(byId("service").value);
-    watch.href = "?view=live" + (small ? "&" + fields.toString() : "");
+    const fields = new URLSearchParams([...new URLSearchParams(address())].filter(([name]) => name.startsWith("model.")));
+    fields.set("service", byId("service").value);
+    fields.set("from", address().replace(/^[^?]*\??/, ""));
+    watch.href = "?view=live&" + fields.toString();
   }
 
   const asksNothing = (text) => !/[?&](scenarios|model\.)/.test(text);
@@ -64,11 +67,12 @@
     const now = query();
     byId("answer-pane").classList.toggle("stale", stale() || (running && asked !== null && shown !== null));
     document.body.classList.toggle("running", running);
+    document.body.classList.toggle("changed", stale());
     const nothing = asksNothing(now);
     byId("run").disabled = nothing || (running && asked === now);
     byId("cancel").disabled = !running;
     byId("why-not").hidden = !nothing || running;
-    if (opened) remember();
+    if (opening !== null) remember();
   }
 
   function status(text) {
@@ -86,7 +90,7 @@
     if (slider) slide(input, slider);
     if (input.form && input.form.id === "asked" && input.id !== "service") {
       look();
-      if (stale() && !running) status(CHANGED);
+      if (!running) status(stale() ? CHANGED : heard);
     }
   });
 
@@ -96,7 +100,9 @@
     if (input.id === "import" && input.files.length) {
       mistake("");
       const file = input.files[0];
-      if (file.size > 100000) {
+      if (/\.zip$/i.test(file.name)) {
+        mistake("A zip holds several scenarios: unpack it, and open one of its files.");
+      } else if (file.size > 100000) {
         mistake("The file has more than 100,000 bytes, the most allowed for a scenario.");
       } else {
         file.text().then((text) => send("sent_in", { name: file.name, text: text, query: query() }));
@@ -112,7 +118,7 @@
     const moved = document.querySelectorAll(".lever.changed").length;
     const fields = new URLSearchParams([...new URLSearchParams(query())].filter(([name]) => !name.startsWith("model.")));
     for (const name of ["seed", "replications", "weeks"]) if (!byId(name).checkValidity() || byId(name).value === "") fields.delete(name);
-    shown = asked = null;
+    asked = null;
     send("service_chosen", { query: "?" + fields.toString(), moved: moved });
   }
 
@@ -129,6 +135,7 @@
     } else if (button.id === "run") {
       mistake("");
       running = pressed = true;
+      status("Getting ready …");
       asked = query();
       send("run", asked);
       look();
@@ -137,7 +144,7 @@
       byId("cancel").disabled = true;
     } else if (button.id === "reset") {
       mistake("");
-      shown = asked = null;
+      asked = null;
       send("service_chosen", { query: "?service=" + byId("service").value, moved: 0 });
     } else if (button.id === "copy") {
       const link = new URL(address(), location.href).href;
@@ -156,7 +163,7 @@
     box.textContent = text;
     if (!text) return;
     for (const input of document.querySelectorAll("[data-lever]")) {
-      if (!new RegExp(input.dataset.lever.replace(/\./g, "\\.") + "(?![a-z_])").test(text)) continue;
+      if (!text.startsWith(input.dataset.lever + " ")) continue; // what is wrong comes first in a message
       const lever = input.closest(".lever");
       const told = document.createElement("p");
       told.className = "wrong";
@@ -171,13 +178,17 @@
   }
 
   const handlers = {
-    status: (text) => status(!running && stale() ? text + " " + CHANGED : text),
+    status: function (text) {
+      heard = text;
+      status(!running && stale() ? text + " " + CHANGED : text);
+    },
     mistake: mistake,
     progress: function (told) {
       const bar = byId("progress");
       bar.hidden = !told.running;
       bar.max = Math.max(told.planned, 1);
       bar.value = told.done;
+      if (told.running) asked = told.asks ? told.query || opening : null;
       if (running !== told.running) {
         running = told.running;
         look();
@@ -185,7 +196,7 @@
     },
     ended: function (told) {
       running = false;
-      if (told.ok && told.files) shown = asked;
+      if (told.ok) shown = told.files ? told.query || opening : null;
       byId("downloads").hidden = !told.files;
       look();
       if (told.ok && pressed && narrow()) byId("answer-pane").scrollIntoView();
@@ -196,8 +207,7 @@
     for (const [name, handler] of Object.entries(handlers)) window.Shiny.addCustomMessageHandler(name, handler);
     new MutationObserver(function () {
       if (!byId("asked")) return;
-      if (!opened && !asksNothing(query())) asked = query(); // a link that asks is run at once
-      opened = true;
+      if (opening === null) opening = query();
       if (narrow() && !document.querySelector(".lever.changed")) byId("levers").open = false;
       if (wrong) mistake(wrong);
       look();

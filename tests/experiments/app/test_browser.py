@@ -69,13 +69,45 @@ def test_another_service_is_shown_as_it_is_with_the_questions_chosen_and_levers_
 def test_a_question_and_its_live_view_lead_to_each_other(tab, server):
     page = tab().open(server + QUICK)
     page.fill("#workforce-posts", "6")
-    page.wait_for_url("**model.workforce.posts=6**")
+    page.click("summary:has-text('A change of link worker')")
+    page.check('input[value="warm_handover"]')
+    page.wait_for_url("**scenarios=warm_handover**model.workforce.posts=6**")
     page.click("nav.views >> text=Watch it live")
     page.wait_for_selector("#live", timeout=START)
     assert "model.workforce.posts=6" in page.tab.url
     page.click("nav.views >> text=What if?")
     page.wait_for_selector("#asked", timeout=START)
-    assert page.input_value("#workforce-posts") == "6"
+    assert page.input_value("#workforce-posts") == "6" and page.is_checked('input[value="warm_handover"]') and page.input_value("#weeks") == "52"
+
+
+@pytest.mark.scale
+def test_an_answer_is_of_what_was_asked_also_when_something_else_was_refused_meanwhile(tab, server):
+    page = tab().open(server + "?service=classroom&weeks=104&seed=500&replications=8&model.workforce.posts=5", "Running:")
+    page.fill("#workforce-posts", "0")
+    page.click("#run")
+    page.wait_for_function("document.getElementById('mistake').textContent !== ''", timeout=ANSWER)
+    page.says("Done:")
+    assert "Settings changed, not run" in page.status and "stale" in page.locator("#answer-pane").get_attribute("class")
+    assert "model.workforce.posts" not in page.tab.url, "what cannot be run is in no link"
+    page.fill("#workforce-posts", "5")
+    assert page.status.startswith("Done:") and "stale" not in page.locator("#answer-pane").get_attribute("class")
+
+
+@pytest.mark.scale
+def test_what_has_no_lever_is_kept_too(tab, server):
+    page = tab().open(f"{server}{QUICK}&model.referrals.backlog=10", DONE)
+    page.fill("#workforce-posts", "5")
+    page.wait_for_url("**model.referrals.backlog=10**")
+    assert page.input_value("#referrals-backlog") == "10"
+
+
+@pytest.mark.scale
+def test_the_answer_of_another_service_is_greyed_until_the_new_one_is_there(tab, server):
+    page = tab().open(f"{server}{QUICK}&model.workforce.posts=5", DONE)
+    page.click("#reset")
+    page.wait_for_function("document.querySelector('#told .answer') && document.getElementById('answer-pane').classList.contains('stale')", timeout=ANSWER)
+    page.says("The service as it is")
+    assert "stale" not in page.locator("#answer-pane").get_attribute("class")
 
 
 @pytest.mark.scale

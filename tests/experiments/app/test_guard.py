@@ -59,6 +59,20 @@ def test_other_names_and_other_pages_are_refused(kind, refused, names, headers):
     assert asked(kind, names, **headers) == refused
 
 
+def test_no_other_page_may_show_it_inside_its_own():
+    sent = []
+
+    async def page(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": [(b"host", b"127.0.0.1:8000")]}
+    asyncio.run(Guard(page, HERE_ONLY)(scope, None, send))
+    assert (b"content-security-policy", b"frame-ancestors 'self'") in sent[0]["headers"]
+
+
 def test_it_starts_and_ends_unasked():
     assert asked("lifespan", HERE_ONLY) == "page"
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from experiments.app.asked import DECLARED, SERVICES, preset_of
-from experiments.app.levers import OPEN, TITLES, levers
+from experiments.app.levers import OPEN, TITLES, in_titles, levers
 from experiments.levers import LEVERS
 
 pytestmark = pytest.mark.unit
@@ -40,6 +40,16 @@ def test_a_grade_is_told_of_the_value_that_it_is_of_and_of_no_other(service):
         declared, default = DECLARED[f"model.{name}"]
         same = values[group][own] == (list(default) if isinstance(default, tuple) else default) or values[group][own] == default
         assert lines[name].endswith(f"evidence {declared.grade}." if same else "set for this service."), lines[name]
+
+
+def test_what_a_link_changes_and_no_lever_holds_is_a_lever_of_its_own_so_that_it_is_not_lost():
+    markup = levers(preset_of("classroom").parameters, {"model.referrals.backlog": 40})
+    assert re.search(r'data-lever="model.referrals.backlog"[^>]*value="40"', markup) and "Referrals backlog" in markup
+
+
+def test_messages_name_levers_as_the_page_does():
+    assert in_titles("which has model.workforce.posts = 3 posts") == "which has “Link worker posts” = 3 posts"
+    assert in_titles("model.nonsense.key") == "model.nonsense.key"
 
 
 def test_in_the_classroom_the_posts_are_not_those_measured_in_ways_to_wellness():

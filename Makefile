@@ -30,7 +30,7 @@ bench: $(STAMP)  ## Time the model against plain agent objects, and its growth w
 evidence: $(STAMP)  ## Compare the default service with the published figures
 	@$(PY) -m pytest -m evidence tests
 
-scale: $(STAMP)  ## The long tests: kills, many processes, whole pipelines (about ten minutes on two cores)
+scale: $(STAMP)  ## The long tests: kills, many processes, whole pipelines (about half an hour on two cores)
 	@$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[lessons]'
 	@$(PY) -m pytest -n 2 --dist loadfile -m scale
 

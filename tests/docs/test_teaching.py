@@ -254,6 +254,7 @@ def test_the_first_lesson_sets_three_posts_against_five_and_nothing_else():
     assert {one.settings["replications"] for one in runs} == {len(lesson_1.SEEDS)}
 
 
+@pytest.mark.scale
 def test_the_first_lesson_names_the_waits_that_its_lines_print():
     for changes in (lesson_1.TIGHT, lesson_1.ROOMY):
         for weeks in (lesson_1.YEAR, WEEKS):

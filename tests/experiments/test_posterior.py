@@ -207,6 +207,7 @@ def test_a_posterior_of_another_model_says_what_to_do(tmp_path):
         jobs_of(asked("run"), posterior.posterior_of(asked("run", path=of_another_model(tmp_path / "fit.parquet"))))
 
 
+@pytest.mark.scale
 def test_a_posterior_fitted_in_other_circumstances_is_refused_with_what_differs(tmp_path):
     """What the fit took as known, and the service or the call here sets otherwise; what is set here on purpose is no difference."""
     here = asked("run").parameters
@@ -379,6 +380,7 @@ def test_identical_sides_differ_by_exactly_nothing(compared):
     assert len(own) > 20 and (own[["difference", "ci_low", "ci_high"]] == 0).all(axis=None)
 
 
+@pytest.mark.scale
 def test_money_is_counted_with_the_prices_of_the_row(tmp_path, store):
     """A price that is fitted counts in each pair as in its own runs, and in each draw as in the row of the draw."""
     path = tmp_path / "prices.parquet"
@@ -430,6 +432,7 @@ def test_more_pairs_make_only_what_is_missing_and_give_what_one_go_gives(fit, tm
     assert found(4, "a").simulated == 0
 
 
+@pytest.mark.scale
 def test_the_shares_of_parts_add_up_where_the_baseline_sets_what_is_fitted(fit, store):
     """Going back to the service as it is means going back to the rows."""
     words = ("scenarios=[two_more_workers]", "baseline=turnover_10", "replications=2", "processes=1", f"store={store}")

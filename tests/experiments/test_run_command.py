@@ -168,6 +168,7 @@ def in_between(monkeypatch, tables_of):
     monkeypatch.setattr(run_command, "write_tables", write)
 
 
+@pytest.mark.scale
 def test_the_same_command_started_twice_at_once_shows_the_results_of_the_first(quick, tmp_path, monkeypatch):
     in_between(monkeypatch, lambda: quick("out=x"))
     answer = quick("out=x")
@@ -176,6 +177,7 @@ def test_the_same_command_started_twice_at_once_shows_the_results_of_the_first(q
     assert [path.name for path in tmp_path.iterdir()] == ["x"]
 
 
+@pytest.mark.scale
 def test_a_folder_that_another_run_took_meanwhile_is_left_alone(quick, tmp_path, monkeypatch):
     in_between(monkeypatch, lambda: quick("out=x", "seed=2"))
     answer = quick("out=x")

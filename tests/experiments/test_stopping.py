@@ -76,6 +76,7 @@ def limited(kilobytes):
     return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (kilobytes * 1000, kilobytes * 1000))
 
 
+@pytest.mark.scale
 def test_a_full_disk_is_one_line_and_leaves_no_half_written_file(process, tmp_path):
     done = process("run", "service=classroom", "weeks=52", "out=x", preexec_fn=limited(3))
     assert done.returncode == 1

@@ -190,6 +190,7 @@ CLAIMS = (
 )
 
 
+@pytest.mark.scale
 @pytest.mark.parametrize("claim", CLAIMS, ids=[claim.sentence.replace(" ", "_") for claim in CLAIMS])
 def test_policy(differences, claim):
     found = differences(claim.policy, claim.measure, claim.base, SEEDS, WEEKS)

@@ -63,6 +63,7 @@ def seen():
     return watch(SERVICES, INFLOW, LEAVE, BURN_IN, WEEKS, seed=601)
 
 
+@pytest.mark.scale
 @pytest.mark.parametrize(("what", "narrow"), [("all taken", 0.025), ("empty", 0.02), ("in the service or its queue", 0.3), ("queue", 0.25)])
 def test_long_run_law_of_one_service_is_that_of_the_weekly_chain(queue, seen, what, narrow):
     """Means over weeks and services, with the spread the chain itself gives: 99.9% each, error rate 0.004 over the four."""

@@ -117,6 +117,7 @@ def test_workers_that_lack_the_code_are_told(tmp_path):
         list(run_all(write, [1], at(other.address)))
 
 
+@pytest.mark.scale
 def test_workers_with_another_source_of_the_model_are_told(tmp_path):
     for part in ("sim", "experiments", "configs"):
         shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))

@@ -20,6 +20,7 @@ OPEN = (("programme.open_ended", True),)
 Outcomes = Callable[..., pd.DataFrame]
 
 
+@pytest.mark.scale
 def test_a_service_that_nobody_accepts_gives_nobody_anything_and_all_referred_still_count(told: Outcomes, people: Outcomes) -> None:
     gains, behind = told(*NOBODY), people(*NOBODY)
     assert gains.loc["served", "all"] == 0
@@ -35,6 +36,7 @@ def test_everybody_referred_and_alive_counts_and_not_only_those_who_start(people
     assert people().loc["served", "all"] > told().loc["served", "all"]
 
 
+@pytest.mark.scale
 def test_without_a_worth_of_trust_nothing_leans_on_the_relationship(told: Outcomes) -> None:
     plain = told(("wellbeing.trust_positive", 0.0), ("wellbeing.trust_family", 0.0))
     assert plain.loc["dependency", "all"] == 0
@@ -84,6 +86,7 @@ def test_first_spells_add_up_to_those_who_started_and_none_is_longer_than_a_fixe
     assert "open" not in set(spells.cause)
 
 
+@pytest.mark.scale
 def test_nobody_comes_back_where_nobody_may_and_more_have_after_two_years_than_after_one(told: Outcomes, people: Outcomes) -> None:
     never, some = told(("programme.reentry", 0.0)), told(("programme.reentry", 0.3))
     assert never.loc[["reentered", "returned_52", "returned_104"], "all"].tolist() == [0, 0, 0]

@@ -84,6 +84,7 @@ def test_sobol_finds_the_indices_of_ishigami_in_two_processes(swept):
     assert np.abs(estimates - pd.Series(ISHIGAMI["ST"])).max() < 0.1
 
 
+@pytest.mark.scale
 def test_sobol_finds_the_indices_of_the_g_function(swept):
     found = swept(known("g"), "sobol", 128, seed=2).last.analysis
     assert_hold(found.indices, g_indices(), {"S1": "S1", "ST": "ST"})
@@ -124,6 +125,7 @@ def test_with_one_seed_the_shares_of_noise_are_missing_and_that_is_told(swept):
     assert any("one replication" in note for note in found.notes)
 
 
+@pytest.mark.scale
 def test_fast_and_sobol_agree_on_ishigami(swept):
     """FAST at 257 samples a parameter is within 0.05 of the truth for most seeds; this one is fixed."""
     found = swept(known("ishigami"), "fast", 257).last.analysis.indices.set_index(["index", "parameter"]).estimate

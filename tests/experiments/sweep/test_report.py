@@ -23,7 +23,7 @@ from tests.experiments.report.conftest import RECORD, tree
 from tests.experiments.report.test_sentences import BARRED
 from tests.experiments.sweep.made import outputs
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.scale]  # a report of every method: `make scale`
 NASTY = """Half <b>the</b> caseload & "more" <script>alert('1')</script>"""
 NAMES = ("workforce.turnover", "workforce.vacancy_weeks", "handover.managed_share")  # in the order of declaration
 SIZES = {"morris": 8, "sobol": 64, "fast": 65, "pawn": 128, "delta": 128, "lhs": 128, "grid": 3, "oat": 3}
@@ -147,7 +147,6 @@ def test_every_method_names_the_parameter_that_leads_with_number_interval_and_gr
     assert re.search(rf"The longest waits In the model it depends most on {NAMES[1]}", answer), answer
 
 
-@pytest.mark.scale
 @pytest.mark.parametrize("method", designs.METHODS)
 def test_a_parameter_that_does_nothing_is_seldom_among_those_that_matter(method):
     """Eight measures with luck of their own, of all of which the third parameter moves nothing.
@@ -186,7 +185,6 @@ def test_shares_are_told_in_percentage_points_and_money_in_pounds(tmp_path):
     assert re.search(r"moves it by £\d+ a person referred \(95% interval £\d+ to £\d+\)", answer), answer
 
 
-@pytest.mark.scale
 @pytest.mark.parametrize("method", designs.METHODS)
 def test_where_luck_swamps_a_measure_no_parameter_is_said_to_matter(method, tmp_path):
     """Luck of 30 times the spread of the parameters, on two seeds: the share left is told as above a fifth (that it is not has no visible chance)."""
@@ -201,7 +199,6 @@ def test_where_luck_swamps_a_measure_no_parameter_is_said_to_matter(method, tmp_
     assert not any(name in line for line in told(sweep).splitlines() for name in NAMES)
 
 
-@pytest.mark.scale
 def test_where_luck_can_be_mended_the_number_of_replications_is_told():
     sweep = made("sobol", {RETENTION: first_leads}, noise=1.0, replications=2)
     f = finding(sweep, RETENTION)
@@ -224,7 +221,6 @@ def test_an_interval_that_covers_none_claims_no_influence(tmp_path):
     assert "Too uncertain to say which parameters matter" in answer and "depends most" not in answer
 
 
-@pytest.mark.scale
 @pytest.mark.parametrize("method", ["morris", "oat", "grid"])
 def test_one_seed_cannot_tell_luck_from_influence_by_effects(method, tmp_path):
     sweep = made(method, {RETENTION: first_leads}, replications=1)
@@ -310,7 +306,6 @@ def test_a_target_that_a_method_cannot_speak_of_says_so(tmp_path):
     assert "nothing is told of what misses have in common: use method=lhs" in text(section(root, "target"))
 
 
-@pytest.mark.scale
 def test_a_choice_tells_what_knowing_more_is_worth_and_lists_its_options(tmp_path):
     scenario = Scenario("more_posts", NASTY, "", "", {"model.workforce.posts": 24})
     responses = {RETENTION: first_leads}

@@ -186,6 +186,7 @@ def no_space(*_):
     raise OSError(28, "No space left on device")
 
 
+@pytest.mark.scale
 def test_failures_are_made_again_only_when_asked_for_and_those_alone(sweep, tmp_path, ran, monkeypatch):
     with monkeypatch.context() as broken:
         real = cells.run_model

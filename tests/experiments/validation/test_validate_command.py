@@ -127,6 +127,7 @@ def test_with_a_posterior_each_seed_takes_its_row_and_what_is_set_here_wins(tmp_
     assert {piece.parameters.workforce.turnover for piece in pieces} == {0.5}
 
 
+@pytest.mark.scale
 def test_with_a_posterior_the_range_of_single_seeds_is_told_as_doubt_about_parameters_and_without_one_as_luck(validate, tmp_path):
     draws = pd.DataFrame({"allocation.accept_logit": [0.8, 1.8]})
     posterior.write(tmp_path / "posterior.parquet", draws, {"service": "classroom"})

@@ -118,6 +118,7 @@ def test_a_twin_that_fails_keeps_only_its_own_runs_from_finishing(bench, arm, mo
         assert seeds_there(here, each, (1, 2, 3)) == [1, 3]
 
 
+@pytest.mark.scale
 def test_parameters_that_no_run_can_have_are_the_users_mistake(bench, arm):
     here = bench(processes=2)
     impossible = arm("impossible", {"workforce.turnover": 0.0, "workforce.cancel_departure": (0, 3)})

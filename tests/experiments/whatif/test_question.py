@@ -20,6 +20,7 @@ def test_the_parts_of_a_scenario_lead_from_any_baseline_to_it(scenario, baseline
     assert applied(question.baseline.parameters, arm.parts) == arm.parameters
 
 
+@pytest.mark.scale
 def test_a_scenario_of_several_changes_is_compared_with_usual_care(tmp_path):
     found = experiments.compare("nhs_light", baseline="usual_care", service="classroom", weeks=30, replications=2, store=str(tmp_path))
     assert set(found.parts.part) >= {"Without “Usual care”"}

@@ -276,6 +276,7 @@ def test_a_price_that_decides_is_found_exactly_and_without_a_run(small, ran, ben
     assert said[0].endswith("beyond 0.06 it changes sign.")
 
 
+@pytest.mark.scale
 def test_repricing_gives_what_a_run_with_those_prices_gives(small, bench):
     """Every assumed price, at both ends."""
     comparison, weeks = small

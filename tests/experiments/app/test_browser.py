@@ -239,7 +239,7 @@ def choices(page):
 def test_a_person_is_chosen_while_the_view_plays_fast_by_a_press_as_long_as_a_hand_takes(tab, server):
     page = playing_at_12(tab().open(server + "?view=live", "Ready"))
     asked = choices(page)
-    page.tab.mouse.move(*page.locator("#stage button.dot").first.evaluate("dot => { const at = dot.getBoundingClientRect(); return [at.x + 9, at.y + 9] }"))
+    page.tab.mouse.move(*page.tab.evaluate("(at => [at.x + 9, at.y + 9])(document.querySelector('#stage button.dot').getBoundingClientRect())"))
     page.tab.mouse.down()
     page.tab.wait_for_timeout(100)
     page.tab.mouse.up()
@@ -298,7 +298,8 @@ def test_names_of_services_are_not_squeezed_and_the_events_of_the_week_are_in_si
     page = playing_at_12(tab().open(server + "?view=live&service=ways_to_wellness", "Ready"))
     page.tab.wait_for_function("parseInt(document.querySelector('.when').textContent.slice(5)) >= 30", timeout=60_000)
     page.click("#play")
-    lines = page.locator(".service .who").evaluate_all("all => all.map(one => one.getBoundingClientRect().height / parseFloat(getComputedStyle(one).fontSize))")
+    heights = "[...document.querySelectorAll('.service .who')].map(one => one.getBoundingClientRect().height / parseFloat(getComputedStyle(one).fontSize))"
+    lines = page.tab.evaluate(heights)
     assert len(lines) > 10 and max(lines) < 2  # ems: one line each
     page.tab.evaluate("scrollTo(0, 0)")
     assert page.locator(".told").evaluate("told => told.getBoundingClientRect().bottom <= innerHeight")

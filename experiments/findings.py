@@ -16,6 +16,8 @@ YEAR = 52
 FEW = 20  # people: below, shares are given as numbers
 FULL = 0.95  # of the cap, or of places: called full
 CLEAR_WEEKS, CLEAR_SHARE = 2.0, 1.25  # a wait has changed when it differs by two weeks and a quarter
+FEW_STARTS = 5  # a stretch with fewer people taken on has no wait that is drawn or told
+STRETCHES = {"quarter": 13, "half-year": 26, "year": YEAR}  # waits are drawn by the shortest that has enough starts
 TAKEN_ON = ["active", "maintenance", "completed", "time_limited", "disengaged"]
 
 
@@ -104,28 +106,41 @@ def ninth_in_ten(waits: pd.Series) -> float:
     return float(np.quantile(waits, 0.9, method="higher")) if len(waits) else math.nan
 
 
+def by_stretch(taken_on: pd.DataFrame, length: int) -> pd.DataFrame:
+    """Return the weeks within which `half` and `nine` in ten were taken on, by stretches of `length` weeks; missing where too few were."""
+    waits = taken_on.groupby((taken_on["start_week"] // length).astype(int))["wait_weeks"]
+    return pd.DataFrame({"half": waits.median(), "nine": waits.apply(ninth_in_ten)}).where(waits.count() >= FEW_STARTS)
+
+
 def waits(taken_on: pd.DataFrame, weeks: int, waiting: int, stretch: str = "quarter") -> Finding:
     """Say within how many weeks nine in ten were taken on, and whether that climbs, falls or peaks over the years.
 
     A change is named when it is clear between the first and the last year, or between them and the year of the
-    peak; years with few people taken on, and a last part of a year, are left out.
+    peak; years with few people taken on, and a last part of a year, are left out. Where the line of the picture ends clearly
+    elsewhere than the last year that is named, the title says so too.
     `taken_on` holds `start_week` and `wait_weeks` of everybody taken on; `waiting` are on the list at the end,
     and `stretch` names the bins of the picture.
     """
     below = f"Weeks from referral to being taken on, by {stretch}; {people(waiting)} on the list at the end"
     if not len(taken_on):
         return Finding("Nobody has been taken on", below)
-    wait, start = taken_on["wait_weeks"].astype(float), taken_on["start_week"].astype(float)
-    year = (start // YEAR).astype(int)
+    taken_on = taken_on.astype(float)
+    wait = taken_on["wait_weeks"]
+    year = (taken_on["start_week"] // YEAR).astype(int)
     by_year = wait.groupby(year).agg(ninth_in_ten)[wait.groupby(year).count() >= FEW]
     by_year = by_year[by_year.index < weeks // YEAR]
+    drawn = by_stretch(taken_on, STRETCHES[stretch])["nine"].dropna()
     if len(by_year) >= 2:
-        first, last, peak = by_year.iloc[0], by_year.iloc[-1], by_year.max()
+        first, last, peak, end = by_year.iloc[0], by_year.iloc[-1], by_year.max(), drawn.iloc[-1]
+        falls, rises = is_clear(end, last), is_clear(last, end)
         if is_clear(first, peak) and is_clear(last, peak):
-            return Finding(f"Waits peak in year {by_year.idxmax() + 1}: nine in ten within {in_weeks(peak)}", below)
+            again = f", {end:.0f} at the end" if falls or rises else ""
+            return Finding(f"Waits peak in year {by_year.idxmax() + 1}: nine in ten within {in_weeks(peak)}{again}", below)
         if is_clear(first, last) or is_clear(last, first):
             way, span = "climb" if last > first else "fall", f"year {by_year.index[0] + 1}, {last:.0f} in year {by_year.index[-1] + 1}"
-            return Finding(f"Waits {way}: nine in ten within {in_weeks(first)} in {span}", below)
+            if turns := falls if last > first else rises:
+                way += ", then fall" if last > first else ", then climb"
+            return Finding(f"Waits {way}: nine in ten within {in_weeks(first)} in {span}{f', {end:.0f} at the end' if turns else ''}", below)
     overall = ninth_in_ten(wait)
     return Finding("Nine in ten were taken on in the week of referral" if overall == 0 else f"Nine in ten were taken on within {in_weeks(overall)}", below)
 
@@ -141,7 +156,10 @@ def in_weeks(number: float) -> str:
 
 
 def community(weekly: pd.DataFrame) -> Finding:
-    """Say how full community services were over the last year (or all weeks, if fewer), and how many queued beside free places."""
+    """Say how full community services were over the last year (or all weeks, if fewer), and how many were referred on and not yet there.
+
+    Weekly tables do not tell who waits for a place from who has one and is yet to start.
+    """
     year = weekly.tail(YEAR)
     places, attending, queued = (year[name].mean() for name in ("places", "attending", "queued"))
     when = "the last year" if len(weekly) > YEAR else "all weeks"
@@ -152,10 +170,10 @@ def community(weekly: pd.DataFrame) -> Finding:
         return Finding("Nobody is referred on to community services", below.split(";")[0])
     taken = attending / places
     if taken >= FULL:
-        return Finding(f"Community places are full, and {queued:,.0f} queue", below)
+        return Finding(f"Community places are full; {queued:,.0f} referred on are not there yet", below)
     if queued >= 0.1 * places:
-        below += ". Free places are elsewhere, or wait for a start"
-        return Finding(f"{queued:,.0f} queue while {100 * (1 - taken):.0f}% of community places stand free", below)
+        below += ". They are yet to start, or wait for a place while others are free elsewhere"
+        return Finding(f"{queued:,.0f} are referred on and not there yet, and {100 * (1 - taken):.0f}% of community places are free", below)
     return Finding(f"{100 * taken:.0f}% of community places are taken", below)
 
 

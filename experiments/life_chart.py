@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
+from matplotlib.ticker import MaxNLocator
 
 from experiments.drawing import BASELINE, CHARCOAL, GREY, LILAC, NAVY, ORANGE, PALE, PLUM, TEAL, head, new_figure, save_png, style
 from experiments.life import Life, life_of
@@ -18,6 +19,8 @@ from sim.results import Results
 
 WORKERS = ((NAVY, "white"), ("#7FA6C9", CHARCOAL), ("#0F5C56", "white"), ("#C9DCEC", CHARCOAL), ("#3F76A6", "white"))  # bar and name, in turn
 SPAN = 10.0  # points shown at least, so that weekly ups and downs do not look large
+HIGHEST = 0.76  # of the height of the panel, that the Star reaches below a legend
+MOST = 40  # points of the Star sum
 SILENT_WEEKS = 4  # from so many on, the wait for a new worker's call is the finding
 SHORT = {  # lane labels
     "lifestyle": "lifestyle", "looking after yourself": "self-care", "managing symptoms": "symptoms", "work, volunteering and other activities": "activities",
@@ -191,10 +194,8 @@ def draw_star(ax: Axes, life: Life, others: Others) -> None:
     """Draw the model's own level of wellbeing, the Stars that were filled in, and the same person's level in the other lives."""
     diary = life.diary
     recorded = diary[diary["star"].notna()]
-    start, end = diary["latent_sum"].iloc[0], diary["latent_sum"].iloc[-1]
-    way = "rises" if end - start >= 0.5 else "falls" if start - end >= 0.5 else "stays the same"
-    title = f"Wellbeing {way}" + (f" from {start:.0f} to {end:.0f} points" if way != "stays the same" else f", at {end:.0f} points")
-    head(ax, title, "Wellbeing Star, sum of eight areas (8 to 40): as the model knows it every week (line), and as filled in at reviews (dots)", 90)
+    measure = "Wellbeing Star, sum of eight areas (8 to 40): as the model knows it every week (line), and as filled in at reviews (dots)"
+    head(ax, star_finding(life, others), measure, 90)
     beside = [(others.usual, "with usual care", BASELINE), (others.stayed, f"had worker {others.leaver} stayed", {"color": PLUM, "linestyle": ":"})]
     beside = [(other, words, look) for other, words, look in beside if other is not None]
     for other, words, look in beside:
@@ -208,8 +209,24 @@ def draw_star(ax: Axes, life: Life, others: Others) -> None:
         ax.annotate(f"{value:.0f}", (week, value), (0, 8), textcoords="offset points", ha="center", fontsize=10, color="#B84A10", **clear)
     values = np.concatenate([diary["latent_sum"], recorded["star"], *(other.diary["latent_sum"] for other, *_ in beside)])
     middle, half = (values.min() + values.max()) / 2, max(SPAN, values.max() - values.min() + 3) / 2
-    ax.set_ylim(max(7.0, middle - half), min(42.0, middle + half + 0.5))
+    bottom, top = max(7.0, middle - half), min(42.0, middle + half + 0.5)
+    if beside:  # room above the highest number for the legend
+        top = max(top, bottom + (values.max() - bottom) / HIGHEST)
+    ax.set_ylim(bottom, top)
+    ax.set_yticks([tick for tick in MaxNLocator(nbins=6, integer=True).tick_values(bottom, top) if bottom <= tick <= min(top, MOST)])
     ax.set_ylabel("points (not from zero)")
+
+
+def star_finding(life: Life, others: Others) -> str:
+    """Say what the Star did, and where it ends with usual care: a rise alone would be taken for what the service did."""
+    level = life.diary["latent_sum"]
+    start, end = level.iloc[0], level.iloc[-1]
+    way = "rises" if end - start >= 0.5 else "falls" if start - end >= 0.5 else "stays the same"
+    title = f"Wellbeing {way}" + (f" from {start:.0f} to {end:.0f} points" if way != "stays the same" else f", at {end:.0f} points")
+    if others.usual is None:
+        return title
+    there = f"{others.usual.diary['latent_sum'].iloc[-1]:.0f}"
+    return f"{title}; {'also ' if there == f'{end:.0f}' else ''}{'at' if way == 'stays the same' else 'to'} {there} with usual care"
 
 
 def draw_trust(ax: Axes, life: Life) -> None:

@@ -27,8 +27,7 @@ LAYERS = (
 BLUES = LinearSegmentedColormap.from_list("blues", ["#EAF1F8", "#5B8DB8", NAVY])
 STAR_MARKS = (0, 26, 39, 52, 78, 104, 156, 208, 260)
 FOLLOWED_SHARE = 0.1  # of those referred: the Star is drawn as far as this share has been followed
-STRETCHES = {13: "quarter", 26: "half-year", 52: "year"}  # waits are drawn by the shortest with enough starts in the mean
-ENOUGH_STARTS, FEW_STARTS = 10, 5
+ENOUGH_STARTS = 10  # people taken on in the mean stretch, by which waits are drawn
 
 
 @dataclass(frozen=True)
@@ -93,14 +92,14 @@ def strip(ax: Axes, data: Overview) -> str:
     top = data.cap or max(1.0, np.nanmax(np.append(grid.ravel(), 1.0)))
     ax.patch.set(facecolor="white", hatch="//////", edgecolor=GREY)
     colours = BLUES.with_extremes(bad=(0, 0, 0, 0), over=ORANGE)
-    image = ax.imshow(grid, aspect="auto", cmap=colours, vmin=0, vmax=top, interpolation="nearest", extent=(0, data.weeks, len(grid) - 0.5, -0.5))
+    image = ax.imshow(grid, aspect="auto", cmap=colours, vmin=0, vmax=top, interpolation="nearest", extent=(0, data.weeks, len(grid) + 0.5, 0.5))
     if len(grid) <= 60:
         for line in range(1, len(grid)):
-            ax.axhline(line - 0.5, color="white", linewidth=1)
+            ax.axhline(line + 0.5, color="white", linewidth=1)
     ax.yaxis.get_major_locator().set_params(integer=True, nbins=6, min_n_ticks=1)
     if len(grid) <= 6:
-        ax.set_yticks(range(len(grid)))
-    ax.set_ylabel("post, numbered from 0")
+        ax.set_yticks(range(1, len(grid) + 1))
+    ax.set_ylabel("post")
     years(ax, data.weeks)
     over = data.cap is not None and np.nanmax(np.append(grid, 0)) > data.cap
     key = ax.inset_axes([1.03, 0.06, 0.035, 0.8])
@@ -116,12 +115,11 @@ def waiting(ax: Axes, data: Overview) -> str:
     """Draw the weeks waited by those taken on, by quarter or longer: half of them, and nine in ten."""
     started = data.people.loc[data.people["start_week"].notna(), ["start_week", "wait_weeks"]].astype(float)
     listed = int(data.weekly["waiting"].iloc[-1]) if data.weeks else 0
-    length = next((weeks for weeks in STRETCHES if len(started) * weeks >= ENOUGH_STARTS * data.weeks), 52)
-    found = findings.waits(started, data.weeks, listed, STRETCHES[length])
+    stretch = next((name for name, length in findings.STRETCHES.items() if len(started) * length >= ENOUGH_STARTS * data.weeks), "year")
+    length = findings.STRETCHES[stretch]
+    found = findings.waits(started, data.weeks, listed, stretch)
     head(ax, found.title, found.measure, 44)
-    waits = started.groupby((started["start_week"] // length).astype(int))["wait_weeks"]
-    parts = pd.DataFrame({"half": waits.median(), "nine": waits.apply(findings.ninth_in_ten)}).where(waits.count() >= FEW_STARTS)
-    parts = parts.reindex(range(int(np.ceil(data.weeks / length))))
+    parts = findings.by_stretch(started, length).reindex(range(int(np.ceil(data.weeks / length))))
     if parts["nine"].count() < 2:
         only_words(ax, "There are too few waits to draw." if len(started) else "There are no waits to show.")
         return describe("Line of waits", found)
@@ -137,11 +135,11 @@ def waiting(ax: Axes, data: Overview) -> str:
 
 
 def community(ax: Axes, data: Overview) -> str:
-    """Draw places, people attending and people queueing at community services."""
+    """Draw the places of community services, who attends, and who was referred on and is not there yet: without a place, or yet to start."""
     found = findings.community(data.weekly)
     head(ax, found.title, found.measure, 44)
     ends = np.arange(1, data.weeks + 1)
-    lines = (("places", "places", CHARCOAL, (0, (1, 1))), ("attending", "attending", TEAL, "-"), ("queued", "queueing", ORANGE, (0, (6, 2))))
+    lines = (("places", "places", CHARCOAL, (0, (1, 1))), ("attending", "attending", TEAL, "-"), ("queued", "not there yet", ORANGE, (0, (6, 2))))
     ax.fill_between(ends, data.weekly["attending"], color=TEAL, alpha=0.25, linewidth=0)
     top = max(1.0, float(data.weekly[[name for name, *_ in lines]].max().max()) * 1.08)
     ax.set_ylim(0, top)
@@ -152,7 +150,7 @@ def community(ax: Axes, data: Overview) -> str:
     now = data.weekly.iloc[-1]
     shown = [(now[name], f"{label} {now[name]:,.0f}", readable(colour)) for name, label, colour, _ in lines]
     at_end(ax, shown, top * 0.09)
-    return describe("Lines of places, attendance and queues", found, "at the end " + ", ".join(text for _, text, _ in shown))
+    return describe("Lines of places, attendance and people referred on who are not there yet", found, "at the end " + ", ".join(text for _, text, _ in shown))
 
 
 def wellbeing(ax: Axes, data: Overview) -> str:

@@ -31,7 +31,8 @@ def pane(asked: Asked) -> str:
     """Return the view: controls, the stage, and a place for the life of a person."""
     services, speeds = html.options(offered(), asked.service), html.options(SPEEDS, "4")
     controls = (
-        '<div class="controls"><button type="button" id="play" class="main">Play</button><button type="button" id="step">Next week</button>'
+        '<div class="controls"><button type="button" id="play" class="main" autocomplete="off" disabled>Play</button>'
+        '<button type="button" id="step" autocomplete="off" disabled>Next week</button>'
         '<button type="button" id="restart">Start again</button>'
         f'<label for="speed">Speed</label><select id="speed" autocomplete="off">{speeds}</select>'
         f'<label for="watched">Service</label><select id="watched" autocomplete="off">{services}</select></div>'

@@ -23,7 +23,7 @@ def room() -> int:
 
 
 def full_from(seed: int) -> int:
-    """Return the first week in which no more users fit."""
+    """Return the first week at whose end no more users fit, counted from 0 as in the tables: so many weeks went by before it."""
     return int(np.argmax(run(TIGHT, seed).results.weekly.open_caseload.to_numpy() >= room()))
 
 
@@ -46,6 +46,7 @@ def figures(seeds: Sequence[int] = SEEDS) -> dict[str, str]:
     named = {
         "room": f"{room()}",
         "full_seed_1": f"{full_from(1)}",
+        "full_watched_seed_1": f"{full_from(1) + 1}",  # the live view counts weeks from 1
         "full_first": f"{min(full)}",
         "full_last": f"{max(full)}",
         "stay_months": f"{np.mean(stay):.0f}",

@@ -15,8 +15,12 @@ SLUG = "4-how-long-a-programme"
 SEEDS = (1, 2, 3, 4, 5)
 QUICK = (1, 2)
 LENGTHS = (13, 52, 104)
-SETTINGS = {"slack": {"workforce.posts": 6}, "queue": {"workforce.posts": 3, "referrals.backlog": 40}, "as it is": {}}
-TOLD = ("slack", "queue")  # settings with figures; of the classroom as it is, which the page shows, only the direction is told
+QUEUE = {"workforce.posts": 3, "referrals.backlog": 40}
+SETTINGS = {
+    "slack": {"workforce.posts": 6}, "queue": QUEUE, "post": QUEUE | {"workforce.posts": 4}, "stay": QUEUE | {"programme.discretion": 0.8}, "as it is": {},
+}  # fmt: skip
+TRIED = (("post", 104), ("stay", 52))  # the two lines of *Modify*: one more post, and more people who may stay longer
+TOLD = (*((setting, length) for setting in ("slack", "queue") for length in LENGTHS), *TRIED)  # of the classroom as it is only the direction is told
 
 
 def changes(setting: str, length: int) -> dict:
@@ -47,16 +51,15 @@ def wait(setting: str, length: int, seeds: Sequence[int]) -> float:
 def figures(seeds: Sequence[int] = SEEDS) -> dict[str, str]:
     """Return the figures of the lesson as they are printed."""
     named = {"seeds": f"{len(seeds)}"}
-    for setting in TOLD:
-        for length in LENGTHS:
-            at = f"{setting}_{length}"
-            named |= {
-                f"users_{at}": f"{added_to_users(setting, length, seeds):.1f}",
-                f"started_{at}": f"{100 * got_in(setting, length, seeds):.0f}",
-                f"wait_{at}": f"{wait(setting, length, seeds):.0f}",
-                f"one_year_{at}": f"{added(setting, length, seeds, 52):.1f}",
-                f"two_years_{at}": f"{added(setting, length, seeds):.1f}",
-            }
+    for setting, length in TOLD:
+        at = f"{setting}_{length}"
+        named |= {
+            f"users_{at}": f"{added_to_users(setting, length, seeds):.1f}",
+            f"started_{at}": f"{100 * got_in(setting, length, seeds):.0f}",
+            f"wait_{at}": f"{wait(setting, length, seeds):.0f}",
+            f"one_year_{at}": f"{added(setting, length, seeds, 52):.1f}",
+            f"two_years_{at}": f"{added(setting, length, seeds):.1f}",
+        }
     return named
 
 

@@ -23,6 +23,7 @@ from experiments.app.asked import Asked, from_address
 from experiments.app.live import watched
 from experiments.catalogue import catalogue
 from experiments.commands import COMMANDS
+from experiments.live.frames import Camera
 from experiments.summary import LINES
 from experiments.teaching import build, lesson_1, lesson_2, lesson_3, lesson_4, lesson_5, lesson_6
 from experiments.teaching.build import LESSONS, page_of
@@ -39,6 +40,13 @@ by_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson
 
 
 class TestItFillsUp:
+    def test_the_live_view_first_shows_it_full_in_the_week_that_the_lesson_names(self):
+        model = SocialPrescribingService(classroom(lesson_1.TIGHT), 1)
+        camera = Camera(model)
+        while sum(len(post["users"]) for post in camera.frame()["posts"]) < lesson_1.room():
+            model.step()
+        assert f"{model.week}" == read_figures()[lesson_1.SLUG]["full_watched_seed_1"]
+
     def test_the_service_fills_for_about_as_long_as_people_stay(self):
         """Within a third of the mean stay, in each seed."""
         for seed in lesson_1.QUICK:
@@ -107,6 +115,20 @@ class TestLength:
     def test_with_a_queue_two_years_do_less_than_one_for_everybody_a_year_on(self):
         for seed in lesson_4.QUICK:
             assert lesson_4.added("queue", 104, [seed], 52) < lesson_4.added("queue", 52, [seed], 52)
+
+    def test_with_a_queue_one_more_post_takes_up_about_as_many_as_half_the_length_and_does_more_two_years_on(self):
+        more, half = ("post", 104), ("queue", 52)
+        assert abs(lesson_4.got_in(*more, lesson_4.SEEDS) - lesson_4.got_in(*half, lesson_4.SEEDS)) < 0.05
+        assert abs(lesson_4.wait(*more, lesson_4.SEEDS) - lesson_4.wait(*half, lesson_4.SEEDS)) < 4
+        for seed in lesson_4.QUICK:
+            assert lesson_4.added(*more, [seed]) > lesson_4.added(*half, [seed])
+
+    def test_letting_more_stay_longer_is_a_longer_programme_under_another_name(self):
+        stay, year = ("stay", 52), ("queue", 52)
+        assert lesson_4.got_in(*stay, lesson_4.SEEDS) < lesson_4.got_in(*year, lesson_4.SEEDS)
+        assert lesson_4.wait(*stay, lesson_4.SEEDS) > lesson_4.wait(*year, lesson_4.SEEDS)
+        assert lesson_4.added_to_users(*stay, lesson_4.SEEDS) > lesson_4.added_to_users(*year, lesson_4.SEEDS)
+        assert lesson_4.added(*stay, lesson_4.SEEDS) < lesson_4.added(*year, lesson_4.SEEDS) + 0.1
 
     def test_as_it_is_the_classroom_lies_between_room_and_a_queue(self):
         """A year of programme against two: shorter waits and more who start, but less for everybody two years on."""
@@ -212,9 +234,9 @@ def asked_by(lesson, command):
 
 
 def test_the_lines_of_the_fourth_lesson_are_the_runs_of_its_figures():
-    run = sections(PAGES[lesson_4.SLUG])["Run"]
-    asked = [cli.read("run", shlex.split(line)[2:]) for line in run.splitlines() if line.startswith("spsim run")]
-    assert [one.parameters for one in asked] == [classroom(lesson_4.changes(setting, length)) for setting in lesson_4.TOLD for length in lesson_4.LENGTHS]
+    steps = sections(PAGES[lesson_4.SLUG])
+    asked = [cli.read("run", shlex.split(line)[2:]) for line in (steps["Run"] + steps["Modify"]).splitlines() if line.startswith("spsim run")]
+    assert [one.parameters for one in asked] == [classroom(lesson_4.changes(setting, length)) for setting, length in lesson_4.TOLD]
     for one in asked:
         assert (one.settings["seed"], one.settings["replications"], one.settings["weeks"]) == (lesson_4.SEEDS[0], len(lesson_4.SEEDS), WEEKS)
         assert one.settings["twin"]

@@ -111,16 +111,30 @@ def test_waits_are_said_to_change_only_when_they_clearly_do(by_year, title):
 
 
 @pytest.mark.parametrize(
+    ("by_quarter", "title"),
+    [
+        ([1] * 4 + [20, 30, 30, 12], "Waits climb, then fall: nine in ten within 1 week in year 1, 30 in year 2, 12 at the end"),
+        ([1] * 4 + [5, 10, 20, 30], "Waits climb: nine in ten within 1 week in year 1, 30 in year 2"),
+        ([30] * 4 + [2] * 5 + [20], "Waits fall, then climb: nine in ten within 30 weeks in year 1, 2 in year 2, 20 at the end"),
+        ([1] * 4 + [30] * 4 + [9, 9, 9, 1], "Waits peak in year 2: nine in ten within 30 weeks, 1 at the end"),
+    ],
+)
+def test_the_title_of_waits_says_where_the_line_that_is_drawn_ends(by_quarter, title):
+    rows = [(13 * quarter + week, wait) for quarter, wait in enumerate(by_quarter) for week in range(13)]
+    assert findings.waits(pd.DataFrame(rows, columns=["start_week", "wait_weeks"]), 13 * len(by_quarter), 0).title == title
+
+
+@pytest.mark.parametrize(
     ("numbers", "title"),
     [
         ((0, 0, 0), "There are no community services"),
         ((50, 0, 0), "Nobody is referred on to community services"),
-        ((100, 97, 30), "Community places are full, and 30 queue"),
-        ((100, 60, 30), "30 queue while 40% of community places stand free"),
+        ((100, 97, 30), "Community places are full; 30 referred on are not there yet"),
+        ((100, 60, 30), "30 are referred on and not there yet, and 40% of community places are free"),
         ((100, 60, 5), "60% of community places are taken"),
     ],
 )
-def test_queues_beside_free_places_are_named(numbers, title):
+def test_people_referred_on_and_not_there_yet_are_not_called_a_queue(numbers, title):
     assert findings.community(weekly(*numbers)).title == title
 
 
@@ -193,7 +207,7 @@ def test_the_picture_is_large_enough_to_read_and_carries_its_words(small, tmp_pa
     with Image.open(tmp_path / "overview.png") as picture:
         assert picture.width >= 1600
         assert picture.text["Description"] == words
-    for subject in ("people by state", "caseloads", "waits", "queues", "wellbeing"):
+    for subject in ("people by state", "caseloads", "waits", "not there yet", "wellbeing"):
         assert subject in words
 
 
@@ -259,16 +273,17 @@ def test_leaving_at_the_time_limit_and_dropping_out_are_shown_apart(tmp_path):
     assert f"left at the time limit {last['time_limited']}, dropped out {last['disengaged']}," in words
 
 
-def test_posts_are_numbered_from_0_as_in_the_tables(small):
+def test_posts_are_numbered_from_1_as_readers_see_them(small):
+    """As in the page and the live view; the tables count from 0."""
     figure, _ = draw(gather(small))
     ax = next(ax for ax in figure.axes if "post" in ax.get_ylabel())
     numbers = sorted(small.posts["post"].unique())
-    assert list(ax.get_yticks()) == numbers
+    assert list(ax.get_yticks()) == [number + 1 for number in numbers]
     for number in numbers:  # the row at a post's number holds its caseload
         row = ax.images[0].get_array()[list(numbers).index(number)]
         own = small.posts.loc[small.posts["post"] == number, "caseload"].to_numpy(float, na_value=np.nan)
         assert np.ma.allequal(row, np.ma.masked_invalid(own))
-    assert ax.images[0].get_extent()[2:] == [len(numbers) - 0.5, -0.5]
+    assert ax.images[0].get_extent()[2:] == [len(numbers) + 0.5, 0.5]
 
 
 def test_the_picture_says_on_top_what_was_run_when_it_is_told(small):

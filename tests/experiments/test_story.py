@@ -10,10 +10,11 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
+from experiments.drawing import new_figure, style
 from experiments.errors import UsageError
 from experiments.life import choose, life_of
-from experiments.life_chart import draw_life, draw_star, finding, worker_lane
-from experiments.other_lives import Others
+from experiments.life_chart import draw_life, draw_star, finding, star_finding, worker_lane
+from experiments.other_lives import Others, others_of
 from experiments.story import tell, tell_life
 from experiments.story_words import date
 from experiments.telling import Teller
@@ -251,6 +252,39 @@ def test_no_line_runs_through_the_number_of_a_star(life):
     draw_star(ax, life, Others())
     numbers = [text for text in ax.texts if text.get_text().isdigit()]
     assert numbers and all(text.get_path_effects() and text.get_zorder() > max(line.get_zorder() for line in ax.lines) for text in numbers)
+
+
+def lived(life, *levels):
+    return replace(life, diary=life.diary.iloc[: len(levels)].assign(latent_sum=levels))
+
+
+@pytest.mark.parametrize(
+    ("own", "usual", "title"),
+    [
+        ((23, 30), (23, 29), "Wellbeing rises from 23 to 30 points; to 29 with usual care"),
+        ((23, 30), (23, 30), "Wellbeing rises from 23 to 30 points; also to 30 with usual care"),
+        ((30, 23), (30, 21), "Wellbeing falls from 30 to 23 points; to 21 with usual care"),
+        ((25, 25), (25, 22), "Wellbeing stays the same, at 25 points; at 22 with usual care"),
+        ((23, 30), None, "Wellbeing rises from 23 to 30 points"),
+    ],
+)
+def test_the_title_of_the_star_says_where_usual_care_ends_too(life, own, usual, title):
+    assert star_finding(lived(life, *own), Others(usual and lived(life, *usual))) == title
+
+
+@pytest.mark.parametrize("shift", [0, 12])
+def test_no_number_of_a_star_is_under_the_legend_and_the_title_is_within_the_width(results, life, shift):
+    others = others_of(results, life)
+    diary = life.diary.assign(latent_sum=(life.diary["latent_sum"] + shift).clip(upper=40), star=(life.diary["star"] + shift).clip(upper=40))
+    with style():
+        figure = new_figure(11.4, 10.6)
+        ax = figure.subplots(3, 1, height_ratios=[1.5, 1, 0.72])[1]
+        draw_star(ax, replace(life, diary=diary), others)
+        figure.draw_without_rendering()
+        legend = ax.get_legend().get_window_extent()
+        numbers = [text for text in ax.texts if text.get_text().isdigit()]
+        assert numbers and not any(legend.overlaps(text.get_window_extent()) for text in numbers)
+        assert ax.title.get_window_extent().x1 < figure.bbox.x1 and ax.get_yticks()[-1] <= 40
 
 
 @pytest.mark.scale

@@ -15,6 +15,17 @@
     if (!on) readOn();
   }
 
+  // Without a service on the stage there is nothing to play; the status says why.
+  function onStage(drawn) {
+    show = drawn;
+    for (const id of ["play", "step"]) byId(id).disabled = show === null;
+  }
+
+  // The service that the address names, as the server reads it; none where it is not among those offered.
+  function nameWatched() {
+    byId("watched").value = new URLSearchParams(location.search).get("service") || "classroom";
+  }
+
   function tell(person, chosen) {
     asking = true;
     send("person", { person: person, chosen: chosen });
@@ -27,8 +38,10 @@
   }
 
   function begin() {
-    life = show = null;
+    life = null;
+    onStage(null);
     setPlaying(false);
+    nameWatched();
     byId("mistake").textContent = "";
     byId("life").hidden = true;
     byId("stage").replaceChildren();
@@ -47,7 +60,7 @@
     scene: function (scene) {
       asking = false;
       byId("watched").value = scene.service;
-      show = window.spsimStage(byId("stage"), scene, (person) => { setPlaying(false); tell(person, true); });
+      onStage(window.spsimStage(byId("stage"), scene, (person) => { setPlaying(false); tell(person, true); }));
     },
     frame: function (frame) {
       if (!show) return;
@@ -66,7 +79,8 @@
       byId("story").replaceChildren(...told.before.map((text) => element("p", text)), entries, ...told.after.map((text) => element("p", text)));
       byId("life").hidden = false;
       if (told.chosen) {
-        byId("life").focus();
+        byId("life").focus({ preventScroll: true });
+        byId("life").scrollIntoView({ block: "start" });
         byId("status").textContent = "The life of person " + told.person + " so far stands below the service.";
       }
       readOn();
@@ -75,6 +89,8 @@
 
   document.addEventListener("DOMContentLoaded", function () {
     for (const [name, handler] of Object.entries(handlers)) window.Shiny.addCustomMessageHandler(name, handler);
+    onStage(null);
+    nameWatched();
     byId("play").addEventListener("click", function () {
       const on = !playing;
       send("play", { on: on, at: Date.now() });

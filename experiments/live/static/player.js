@@ -23,10 +23,33 @@
       spot.type = "button";
       spot.dataset.person = person;
       spot.setAttribute("aria-label", "Person " + person + ", " + looks[look]);
-      spot.addEventListener("click", () => pick(person));
     }
     spot.title = "Person " + person + ", " + looks[look];
     return spot;
+  }
+
+  // Calls `pick` for the dot of a person inside `box`. Every frame replaces the dots, so that a press may begin on one and end on another, which is
+  // no click: a mouse chooses where it goes down, a finger when it is lifted and has not scrolled. Keyboards and readers' tools do click.
+  function choosing(box, pick) {
+    const personOf = (event) => { const spot = event.target.closest("button.dot"); return spot ? Number(spot.dataset.person) : null; };
+    let pressed = false; // a person was chosen by a press: its click, should one follow, is not another choice
+    box.addEventListener("pointerdown", function (event) {
+      const person = personOf(event);
+      pressed = person !== null && event.button === 0;
+      if (!pressed) return;
+      if (event.pointerType !== "touch") {
+        pick(person);
+        return;
+      }
+      const waits = new AbortController();
+      document.addEventListener("pointerup", () => { waits.abort(); pick(person); }, { signal: waits.signal });
+      document.addEventListener("pointercancel", () => { waits.abort(); pressed = false; }, { signal: waits.signal });
+    });
+    box.addEventListener("click", function (event) {
+      const person = personOf(event);
+      if (person !== null && !(pressed && event.detail > 0)) pick(person);
+      pressed = false;
+    });
   }
 
   function post(one, scene, pick) {
@@ -77,14 +100,17 @@
     root.classList.add("stage");
     const when = make("p", "when");
     const workers = make("div", "workers");
+    if (pick) choosing(workers, pick);
     const services = make("div", "services");
     const told = make("ul", "told");
-    const left = make("section", "side");
+    const news = make("section", "news");
+    news.append(make("h3", "", "This week"), told);
+    const left = make("section", "side people");
     left.append(make("h3", "", "Link workers and the people with them"), workers);
-    const right = make("section", "side");
-    right.append(make("h3", "", "Community services: places and queues"), services, make("h3", "", "This week"), told);
+    const right = make("section", "side community");
+    right.append(make("h3", "", "Community services: places and queues"), services);
     const both = make("div", "both");
-    both.append(left, right);
+    both.append(news, left, right);
     root.append(when, legend(scene), both);
     return function show(frame) {
       const year = Math.floor((frame.week - 1) / YEAR) + 1;

@@ -251,11 +251,95 @@ def test_a_service_is_watched_week_by_week_and_a_person_tells_their_life(tab, se
     assert page.inner_text("#as-of") == "" and page.tab.evaluate("document.activeElement.id") == "step"
 
 
-def test_a_life_is_a_list_that_can_be_read_on_a_narrow_screen_and_says_its_week_while_the_view_plays_on(tab, server):
-    page = tab(width=400).open(server + "?view=live", "Ready")
+def playing_at_12(page):
+    """Play at 12 weeks a second until there are people to choose."""
     page.tab.select_option("#speed", "12")
     page.click("#play")
     page.tab.wait_for_function("document.querySelectorAll('#stage button.dot').length >= 2", timeout=60_000)
+    return page
+
+
+def choices(page):
+    """Count from now on how often a person is asked for; return what tells how often."""
+    page.tab.evaluate(
+        "() => { window.asked = 0; const send = Shiny.setInputValue;"
+        " Shiny.setInputValue = (name, ...more) => { window.asked += name === 'person' && more[0].chosen ? 1 : 0; send(name, ...more); }; }"
+    )
+    return lambda: page.tab.evaluate("window.asked")
+
+
+def test_a_person_is_chosen_while_the_view_plays_fast_by_a_press_as_long_as_a_hand_takes(tab, server):
+    page = playing_at_12(tab().open(server + "?view=live", "Ready"))
+    asked = choices(page)
+    page.tab.mouse.move(*page.tab.evaluate("(at => [at.x + 9, at.y + 9])(document.querySelector('#stage button.dot').getBoundingClientRect())"))
+    page.tab.mouse.down()
+    page.tab.wait_for_timeout(100)
+    page.tab.mouse.up()
+    page.tab.wait_for_selector("#life:not([hidden])", timeout=10_000)
+    assert page.inner_text("#play") == "Play" and asked() == 1
+
+
+def test_a_person_is_chosen_once_by_click_by_key_and_by_a_tool_that_clicks(tab, server):
+    page = playing_at_12(tab().open(server + "?view=live", "Ready"))
+    page.click("#play")
+    asked = choices(page)
+    dot = page.locator("#stage button.dot").first
+    dot.click()
+    page.tab.wait_for_selector("#life:not([hidden])", timeout=10_000)
+    assert asked() == 1
+    dot.press("Enter")
+    assert asked() == 2
+    dot.evaluate("dot => dot.click()")
+    assert asked() == 3
+
+
+def test_a_finger_chooses_when_it_taps_and_not_when_it_scrolls(tab, server):
+    page = playing_at_12(tab().open(server + "?view=live", "Ready"))
+    page.click("#play")
+    asked = choices(page)
+    dot = page.locator("#stage button.dot").first
+    touch = "(dot, end) => { for (const [kind, at] of [['pointerdown', dot], [end, document]]) "
+    touch += "at.dispatchEvent(new PointerEvent(kind, {bubbles: true, pointerType: 'touch', button: 0})) }"
+    dot.evaluate(touch, "pointercancel")
+    assert asked() == 0
+    dot.evaluate(touch, "pointerup")
+    assert asked() == 1
+
+
+def test_on_a_narrow_screen_the_life_of_a_chosen_person_is_shown_from_its_beginning(tab, server):
+    page = playing_at_12(tab(width=400).open(server + "?view=live", "Ready"))
+    page.tab.wait_for_function("parseInt(document.querySelector('.when').textContent.slice(5)) >= 60", timeout=60_000)
+    page.click("#play")
+    page.locator("#stage button.dot").first.click()
+    page.tab.wait_for_selector("#life:not([hidden])", timeout=10_000)
+    page.tab.wait_for_function("document.activeElement.id === 'life'")
+    top = page.locator("#whose").evaluate("head => head.getBoundingClientRect().top")
+    assert 0 <= top < 100
+
+
+def test_without_a_service_on_the_stage_nothing_can_be_played_and_the_box_names_the_one_of_the_address(tab, server):
+    page = tab().open(server + "?view=live&service=ways_to_wellness&weeks=104", "Nothing to watch")
+    assert page.is_disabled("#play") and page.is_disabled("#step") and not page.is_disabled("#restart")
+    assert page.input_value("#watched") == "ways_to_wellness"
+    page.select_option("#watched", "classroom")
+    page.says("Ready")
+    assert not page.is_disabled("#play") and not page.is_disabled("#step")
+
+
+def test_names_of_services_are_not_squeezed_and_the_events_of_the_week_are_in_sight(tab, server):
+    page = playing_at_12(tab().open(server + "?view=live&service=ways_to_wellness", "Ready"))
+    page.tab.wait_for_function("parseInt(document.querySelector('.when').textContent.slice(5)) >= 30", timeout=60_000)
+    page.click("#play")
+    heights = "[...document.querySelectorAll('.service .who')].map(one => one.getBoundingClientRect().height / parseFloat(getComputedStyle(one).fontSize))"
+    lines = page.tab.evaluate(heights)
+    assert len(lines) > 10 and max(lines) < 2  # ems: one line each
+    page.tab.evaluate("scrollTo(0, 0)")
+    assert page.locator(".told").evaluate("told => told.getBoundingClientRect().bottom <= innerHeight")
+
+
+def test_a_life_is_a_list_that_can_be_read_on_a_narrow_screen_and_says_its_week_while_the_view_plays_on(tab, server):
+    page = playing_at_12(tab(width=400).open(server + "?view=live", "Ready"))
+    page.tab.wait_for_function("parseInt(document.querySelector('.when').textContent.slice(5)) >= 30", timeout=60_000)  # enough of a life to tell
     page.locator("#stage button.dot").first.click()
     page.tab.wait_for_selector("#life:not([hidden])", timeout=30_000)
     assert page.tab.evaluate("document.documentElement.scrollWidth") <= 400

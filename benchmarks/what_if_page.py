@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -51,6 +53,7 @@ def turn(chromium: Any, processes: int, port: int) -> tuple[float, ...]:
         server = subprocess.Popen([sys.executable, "-m", "experiments", *words], stdout=subprocess.PIPE, text=True)
         try:
             server.stdout.readline()
+            wait_until_it_listens(port)
             tab = chromium.new_context().new_page()
             called = time.perf_counter()
             tab.goto(address)
@@ -74,3 +77,13 @@ def turn(chromium: Any, processes: int, port: int) -> tuple[float, ...]:
             server.send_signal(signal.SIGINT)
             server.wait(timeout=30)
     return paint / 1000, opened, answered, max(after - before for before, after in pairwise(frames)) / 1000, max(waits)
+
+
+def wait_until_it_listens(port: int, seconds: float = 60) -> None:
+    """Return when something listens at `port`; the server says its address a moment before."""
+    deadline = time.perf_counter() + seconds
+    while time.perf_counter() < deadline:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.05)
+    raise SystemExit(f"nothing listens at port {port}")

@@ -31,7 +31,7 @@ evidence: $(STAMP)  ## Compare the default service with the published figures
 	@$(PY) -m pytest -m evidence tests
 
 scale: $(STAMP)  ## The long tests: kills, many processes, whole pipelines (about half an hour on two cores)
-	@$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[lessons]'
+	@$(PY) -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt -e '.[lessons]'
 	@$(PY) -m pytest -n 2 --dist loadfile -m scale
 
 docs: $(STAMP)  ## Remake the pages that are generated from the code
@@ -94,5 +94,5 @@ $(STAMP): pyproject.toml constraints.txt
 		"$$chosen" -m venv --clear .venv; \
 	fi; \
 	echo "Installing (about a minute)"; \
-	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'; \
+	$(PY) -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt -e '.[dev]'; \
 	touch $(STAMP)

@@ -17,7 +17,7 @@ from typing import Any
 
 from benchmarks import table
 
-QUESTION = 'input[value="warm_handover"]'  # of the default service, with the page's five runs of each side
+QUESTION, ANOTHER = 'input[value="warm_handover"]', 'input[value="two_more_workers"]'  # of the default service, five runs of each side
 GOAL = {"paint": 3.0, "answer": 8.0, "meanwhile": 0.25}
 PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
 STEADY = "window.frames_at = []; const note = at => { frames_at.push(at); requestAnimationFrame(note) }; requestAnimationFrame(note)"
@@ -39,7 +39,7 @@ def run(turns: int, processes: int = 2, port: int = 8765) -> dict[str, str]:
         f"First paint {paint:.1f} s after the address is called (goal, {table.against(paint, GOAL['paint'], '{:g} s')});",
         f"the service as it is, from 5 runs and their usual care, after {opened:.1f} s.",
         f"A comparison of 2×5 runs, {answer:.1f} s from Run to the whole answer (goal, {table.against(answer, GOAL['answer'], '{:g} s')}).",
-        f"Meanwhile {frame:.2f} s at most between two frames, and {wait:.2f} s at most until another reader has the page",
+        f"During another, {frame:.2f} s at most between two frames, and {wait:.2f} s at most until another reader has the page",
         f"(goal, {table.against(max(frame, wait), GOAL['meanwhile'], '{:g} s')}).",
     ]
     return {"told": " ".join(told) + table.load()}
@@ -61,16 +61,20 @@ def turn(chromium: Any, processes: int, port: int) -> tuple[float, ...]:
             opened = time.perf_counter() - called
             tab.evaluate(OPEN_ALL)
             tab.check(QUESTION)
-            tab.evaluate(STEADY)
-            pressed, waits = time.perf_counter(), []
+            pressed = time.perf_counter()
             tab.click("#run")
+            tab.wait_for_function(f"{STATUS}.startsWith('Done')", timeout=120_000, polling=100)
+            answered = time.perf_counter() - pressed
+            tab.check(ANOTHER)  # a question of its own for how the page is meanwhile: to look takes time too
+            tab.evaluate(STEADY)
+            tab.click("#run")
+            waits = []
             while not tab.evaluate(STATUS).startswith("Done"):
                 asked = time.perf_counter()
                 with urllib.request.urlopen(address, timeout=60) as page:
                     page.read()
                 waits.append(time.perf_counter() - asked)
                 time.sleep(0.1)
-            answered = time.perf_counter() - pressed
             frames, paint = tab.evaluate("frames_at"), tab.evaluate(PAINT)
             tab.context.close()
         finally:

@@ -7,6 +7,7 @@ from benchmarks import comparison
 pytestmark = pytest.mark.unit
 
 
+@pytest.mark.scale
 def test_it_says_how_many_runs_were_made_and_judges_only_the_size_of_the_goal(monkeypatch):
     assert "Goal" not in comparison.run(1, 1, processes=1, weeks=2)["told"]
     monkeypatch.setattr(comparison, "GOAL", {"scenarios": 2, "seeds": 1, "seconds": 1e6})

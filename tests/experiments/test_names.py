@@ -9,6 +9,7 @@ pytestmark = pytest.mark.unit
 FIRST = "import experiments.sweep.command, experiments.length.command, experiments; from experiments.sweep import designs; "
 
 
+@pytest.mark.scale
 @pytest.mark.parametrize("first", ["import experiments; experiments.sweep; ", FIRST], ids=["asked for before", "a folder of the name imported before"])
 def test_a_function_is_a_function_also_where_a_folder_has_its_name(first):
     told = f"{first}print([name for name in experiments.__all__ if not callable(getattr(experiments, name))])"

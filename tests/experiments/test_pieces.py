@@ -53,6 +53,7 @@ def test_a_twin_that_several_need_is_made_once_and_kept_and_one_that_a_single_pi
     assert two[0].table(single, "referred").twins[0] == twin.made(single)["referred"].people[0]
 
 
+@pytest.mark.scale
 def test_two_processes_make_the_same_bytes_as_one(classroom, tmp_path):
     wanted = [Piece(MAKER, classroom, seed, WEEKS) for seed in (1, 2, 3)]
     stores = [Store(tmp_path / name) for name in ("one", "two")]

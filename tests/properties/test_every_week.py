@@ -25,6 +25,7 @@ def check_run(p: Parameters, seed: int, weeks: int = WEEKS) -> None:
             check_week(model)
 
 
+@pytest.mark.scale
 @settings(max_examples=60)
 @given(levers(), SEEDS)
 def test_invariants_hold_with_every_lever_anywhere(p, seed):

@@ -71,6 +71,7 @@ def test_staying_away_can_be_switched_off_by_everybody_asking(scene):
     assert s.people.not_before_week.tolist() == [0, 0]
 
 
+@pytest.mark.scale
 def test_the_longer_people_take_to_come_back_the_fewer_contacts_there_are(differences):
     """Three seeds, the same luck in both arms: no random failure."""
     fewer = differences({"contact.setback_return_weeks": 12}, lambda r: r.weekly.contacts.sum(), base={"contact.setback_return_weeks": 2})

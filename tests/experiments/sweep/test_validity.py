@@ -183,6 +183,7 @@ def test_regression_of_a_linear_function_is_exact():
     assert of(found, "src") == pytest.approx(LINEAR * plan.unit.std(axis=0) / outputs.std())
 
 
+@pytest.mark.scale
 def test_regression_intervals_hold_the_coefficients_of_a_noisy_linear_function():
     """Two replications of noise with variance 1: src = b/sqrt(sum b^2 + 12/2). 33 of 40 at 95% fails once in 1,400 for each parameter."""
     truth, held = LINEAR / np.sqrt((LINEAR**2).sum() + 6), []

@@ -44,6 +44,7 @@ def restless(costs):
     return [costs(RESTLESS, seed) for seed in SEEDS]
 
 
+@pytest.mark.scale
 @pytest.mark.parametrize("measure", ["change_cost_star", "change_cost_retention"])
 def test_a_change_without_a_handover_costs_those_it_hits(restless, measure):
     """Paired t over seven fixed seeds, one-sided at 0.1%: were there no cost, this would pass in one of a thousand tests."""

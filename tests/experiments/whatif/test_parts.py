@@ -129,6 +129,7 @@ def test_the_order_of_parts_changes_no_share_and_no_run(compared):
     assert again.loc[table.index].to_numpy() == pytest.approx(table.to_numpy(), rel=1e-12, abs=1e-15)
 
 
+@pytest.mark.scale
 def test_the_announced_runs_are_made_and_none_a_second_time(compared, ran):
     comparison, whole, bench = compared(POSTS, TURNOVER, LARGEST)
     told, before = runs_for(comparison, whole, bench), len(ran)

@@ -39,6 +39,7 @@ SHORT = {lesson_2: 125, lesson_3: 110}  # weeks that every cell of a notebook ne
 by_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.SLUG)
 
 
+@pytest.mark.scale
 class TestItFillsUp:
     def test_the_live_view_first_shows_it_full_in_the_week_that_the_lesson_names(self):
         model = SocialPrescribingService(classroom(lesson_1.TIGHT), 1)
@@ -85,6 +86,7 @@ class TestOneLeaver:
         assert unconfident > confident
 
 
+@pytest.mark.scale
 class TestSetbacks:
     def test_the_service_hardly_prevents_setbacks(self):
         for seed in lesson_3.QUICK:
@@ -140,6 +142,7 @@ class TestLength:
             assert abs(one_on) < two_on
 
 
+@pytest.mark.scale
 class TestBeforeAndAfter:
     def test_twins_improve_too_but_less(self):
         for seed in lesson_5.QUICK:

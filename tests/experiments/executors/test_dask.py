@@ -16,7 +16,7 @@ from tests.experiments.executors.jobs import Page, pages, write
 from tests.experiments.executors.places import ROOT, dask_scheduler
 from tests.experiments.whatif.jobs import Work, do
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.scale]  # clusters of its own: `make scale`
 
 
 def at(address):
@@ -61,7 +61,6 @@ def test_a_scheduler_that_is_started_here_gives_the_same_bytes_and_an_error_of_i
     assert pages(tmp_path / "pages") == alone(12)
 
 
-@pytest.mark.scale
 def test_of_jobs_on_dask_only_those_that_fail_are_blamed(tmp_path):
     ends = {4: "dies", 7: "dies once", 9: "raises"}
     told = list(run_all(do, [Work(number, tmp_path, ends.get(number, "well")) for number in range(12)], Workers(2, "dask"), 2))
@@ -103,7 +102,6 @@ def test_a_scheduler_that_has_lost_all_its_workers_is_given_up(dask, book, monke
                 worker.kill()
 
 
-@pytest.mark.scale
 def test_a_scheduler_without_workers_says_how_to_start_some(tmp_path, monkeypatch):
     monkeypatch.setattr(cluster, "REACHED_WITHIN", 2)
     with dask_scheduler(tmp_path, workers=0) as empty, pytest.raises(RunError, match=f"has no workers. Start some, as with: .*dask_worker {empty.address}"):
@@ -117,7 +115,6 @@ def test_workers_that_lack_the_code_are_told(tmp_path):
         list(run_all(write, [1], at(other.address)))
 
 
-@pytest.mark.scale
 def test_workers_with_another_source_of_the_model_are_told(tmp_path):
     for part in ("sim", "experiments", "configs"):
         shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))

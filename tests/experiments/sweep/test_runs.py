@@ -82,6 +82,7 @@ def test_the_numbers_are_those_of_the_run_alone(question, store):
     assert values_of(alone, elsewhere)["workload_mean"] == told.query("point == 4 and seed == 2").workload_mean.item()
 
 
+@pytest.mark.scale
 def test_repeating_makes_no_run_and_more_seeds_or_points_make_only_what_is_missing(question, store, ran):
     first = runs_of(question("morris", size=2), store)
     carry_out(cells_of(first), store, HERE, quiet=True)
@@ -183,6 +184,7 @@ def test_usual_care_that_failed_takes_its_runs_with_it_and_is_made_again_with_th
     assert set(table(runs, store, asked).status) == {"done"}
 
 
+@pytest.mark.scale
 @pytest.mark.parametrize("workers", [HERE, TWO])
 def test_a_failure_in_any_process_is_recorded_once_and_takes_no_other_with_it(store, workers):
     cells = known("well", "raises", "well", "well", "raises", "well")

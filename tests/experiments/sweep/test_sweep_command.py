@@ -16,7 +16,7 @@ from experiments.whatif import cells
 from experiments.whatif.cells import Cell
 from tests.experiments.sweep.conftest import SMALL, VARIED, tables_in
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.scale]  # whole sweeps: `make scale`
 WHAT = f"parameters=[{','.join(VARIED)}]"
 TWO = "parameters=[workforce.diary_share,contact.first_hours]"
 OAT = ("method=oat", "parameters=[workforce.diary_share]", "points=2")
@@ -70,7 +70,6 @@ def test_the_answer_is_that_of_the_files(swept, tmp_path):
     assert "Report to forward: x/report.html" in answer.out and "Tables: x (indices.csv" in answer.out
 
 
-@pytest.mark.scale
 @pytest.mark.parametrize("more", [("points=3",), ("replications=3",), ("points=3", "replications=3")])
 def test_a_larger_sweep_that_holds_the_smaller_takes_its_place_and_runs_only_what_is_missing(sweep, tmp_path, ran, more):
     sweep(*MORRIS, "points=2", "out=x")
@@ -88,7 +87,6 @@ def test_a_larger_sweep_that_holds_the_smaller_takes_its_place_and_runs_only_wha
     assert "there already" in sweep(*MORRIS, "points=2", *more, "out=x").out
 
 
-@pytest.mark.scale
 @pytest.mark.parametrize(
     ("before", "now", "told"),
     [
@@ -186,7 +184,6 @@ def no_space(*_):
     raise OSError(28, "No space left on device")
 
 
-@pytest.mark.scale
 def test_failures_are_made_again_only_when_asked_for_and_those_alone(sweep, tmp_path, ran, monkeypatch):
     with monkeypatch.context() as broken:
         real = cells.run_model
@@ -203,7 +200,6 @@ def test_failures_are_made_again_only_when_asked_for_and_those_alone(sweep, tmp_
     assert again.status == 0 and len(ran) == 1 and "No run of this sweep had failed" in again.err
 
 
-@pytest.mark.scale
 def test_failures_of_the_second_of_two_steps_are_made_again_too(sweep, tmp_path, ran, monkeypatch):
     words = ("method=screen-then-sobol", WHAT, "points=16", "trajectories=3", "survivors=2", "replications=1", "out=x")
     assert sweep(*words, "dry_run=true").status == 0
@@ -223,7 +219,6 @@ def test_failures_of_the_second_of_two_steps_are_made_again_too(sweep, tmp_path,
     assert len(ran) == 1 and set(rows(tmp_path / "x").status) == {"done"}
 
 
-@pytest.mark.scale
 def test_more_trajectories_of_a_screening_are_another_sweep(sweep, tmp_path):
     """The second step may then vary other parameters, whose points the folder does not hold."""
     words = ("method=screen-then-sobol", WHAT, "points=16", "survivors=2", "replications=1", "out=x")
@@ -283,7 +278,6 @@ def test_a_store_that_cannot_be_written_to_is_told_before_anything_is_run(sweep,
     assert {path.name for path in tmp_path.iterdir()} == {"file"}
 
 
-@pytest.mark.scale
 @pytest.mark.parametrize("processes", [1, 2])
 def test_a_disk_that_is_full_stops_the_sweep_and_what_is_finished_is_found_again(sweep, tmp_path, ran, monkeypatch, processes):
     from experiments import missing
@@ -349,7 +343,6 @@ def test_the_hash_of_the_results_does_not_depend_on_where_runs_are_made(swept, t
     assert set(tables_in(tmp_path / "x")) >= {"design.parquet", "runs.parquet", "indices.csv", "noise.csv", "convergence.csv", "summary.txt"}
 
 
-@pytest.mark.scale
 def test_retry_of_a_sweep_that_was_stopped_makes_what_failed_and_leaves_the_rest_alone(sweep, tmp_path, ran, monkeypatch):
     words = ("method=morris", WHAT, "replications=1", "out=x")
     with monkeypatch.context() as broken:

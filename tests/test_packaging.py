@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 
+@pytest.mark.scale
 @pytest.mark.packaging
 def test_installed_from_a_wheel_spsim_runs_from_any_folder_with_its_settings(tmp_path):
     """The wheel alone goes into a fresh environment, which borrows the libraries of this one."""

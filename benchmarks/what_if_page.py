@@ -90,4 +90,4 @@ def wait_until_it_listens(port: int, seconds: float = 60) -> None:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return
         time.sleep(0.05)
-    raise SystemExit(f"nothing listens at port {port}")
+    raise TimeoutError(f"nothing listens at port {port}")

@@ -36,7 +36,8 @@ def begin(does: str, words: Sequence[str] | None = None) -> None:
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     """Return a Markdown table."""
-    lines = [list(heads), ["---"] * len(list(heads)), *([str(cell).replace("|", "\\|") for cell in row] for row in rows)]
+    heads = list(heads)
+    lines = [heads, ["---"] * len(heads), *([str(cell).replace("|", "\\|") for cell in row] for row in rows)]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 

@@ -108,10 +108,8 @@ def lever(name: str, values: Mapping[str, Mapping[str, Any]], changes: Mapping[s
     key = f"model.{name}"
     declared, default = DECLARED[key]
     group, _, own = name.partition(".")
-    today = values[group][own]
-    today = list(today) if isinstance(today, tuple) else today
-    value = changes.get(key, today)
-    value = list(value) if isinstance(value, tuple) else value
+    today = listed(values[group][own])
+    value = listed(changes.get(key, today))
     anchor = name.replace(".", "-")
     described = f"{anchor}-today"
     reset = f'<button type="button" class="reset" data-reset="{anchor}" hidden>Back to {html.escape(shown(today))}</button>'
@@ -177,7 +175,12 @@ def evidence(declared: Declaration, default: Any, today: Any) -> str:
 
 def as_declared(default: Any, today: Any) -> bool:
     """Whether today's value is the default."""
-    return today == (list(default) if isinstance(default, tuple) else default)
+    return today == listed(default)
+
+
+def listed(value: Any) -> Any:
+    """Return a value as it stands in tables of parameters: several numbers as a list."""
+    return list(value) if isinstance(value, tuple) else value
 
 
 def sentence(text: str) -> str:

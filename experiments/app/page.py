@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import resources
 
-from experiments.app import live
 from experiments.app.asked import NUMBERS, SERVICES, Asked, version
 from experiments.app.levers import in_titles, levers
 from experiments.catalogue import Scenario, unfit
@@ -40,7 +39,7 @@ def frame(content: str, watches: bool = False, back: str = "?") -> str:
     here = ("", ' aria-current="page"')
     links = (
         f'<nav class="views" aria-label="Views"><a href="{html.escape(back)}"{here[not watches]}>What if?</a>'
-        f'<a href="?view=live" data-services="{html.escape(" ".join(live.SERVICES))}"{here[watches]}>Watch it live</a></nav>'
+        f'<a href="?view=live"{here[watches]}>Watch it live</a></nav>'
     )
     return (
         f"{skip}<header class='top'>{html.element('h1', 'What if?')}"

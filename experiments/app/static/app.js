@@ -30,6 +30,9 @@
     return "?" + fields.toString();
   }
 
+  const only = (text, wanted) => new URLSearchParams([...new URLSearchParams(text)].filter(([name]) => wanted(name)));
+  const isLever = (name) => name.startsWith("model.");
+
   // Only what differs from a page just opened, and the version: as short as a link can be.
   function address() {
     const fields = new URLSearchParams(query());
@@ -43,12 +46,13 @@
 
   let waiting = 0;
   function remember() {
+    const here = address();
     clearTimeout(waiting);
-    waiting = setTimeout(() => history.replaceState(null, "", address()), 200); // a slider moves through many values
+    waiting = setTimeout(() => history.replaceState(null, "", here), 200); // a slider moves through many values
     const watch = document.querySelector('nav.views a[href*="view=live"]');
-    const fields = new URLSearchParams([...new URLSearchParams(address())].filter(([name]) => name.startsWith("model.")));
+    const fields = only(here, isLever);
     fields.set("service", byId("service").value);
-    fields.set("from", address().replace(/^[^?]*\??/, ""));
+    fields.set("from", here.replace(/^[^?]*\??/, ""));
     watch.href = "?view=live&" + fields.toString();
   }
 
@@ -116,7 +120,7 @@
   function choose() {
     mistake("");
     const moved = document.querySelectorAll(".lever.changed").length;
-    const fields = new URLSearchParams([...new URLSearchParams(query())].filter(([name]) => !name.startsWith("model.")));
+    const fields = only(query(), (name) => !isLever(name));
     for (const name of ["seed", "replications", "weeks"]) if (!byId(name).checkValidity() || byId(name).value === "") fields.delete(name);
     asked = null;
     send("service_chosen", { query: "?" + fields.toString(), moved: moved });

@@ -53,6 +53,7 @@ def test_runs_that_a_link_began_can_be_cancelled(tab, server):
     page.wait_for_function("document.getElementById('progress').value >= 8", timeout=ANSWER)  # of two seeds, with usual care
     page.click("#cancel")
     page.says("Cancelled:")
+    assert "finished runs of each side are kept" in page.status
 
 
 @pytest.mark.scale

@@ -46,7 +46,7 @@ class OneGenerator(Streams):
         """Return a source of noise that goes on with the same generator."""
         return NoiseSource(self.generator.bit_generator)
 
-    def _key(self, stream: Stream, week: int) -> np.uint64:
+    def key(self, stream: Stream, week: int) -> np.uint64:
         raise NotImplementedError("a way of drawing that does not use the one generator")
 
 

@@ -48,6 +48,7 @@ class People(Table):
     """Everybody ever referred, in order of referral. `drawn` rows have their traits; `n` have arrived."""
 
     # Traits
+    number = trait("i4", "number of the person, in order of referral: the index of all random draws", "number", fill=NOT_YET)
     age = trait("i1", "age at referral", "years")
     female = trait("?", "woman")
     mental_health = trait("?", "has a mental-health condition")

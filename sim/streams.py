@@ -70,23 +70,23 @@ class Streams:
         """Return one uniform in (0, 1) for each `index` (whole numbers from 0)."""
         if not index.size:
             return np.empty(index.shape)
-        return to_unit(self._steps_of(index) + self._key(stream, week))
+        return to_unit(self._steps_of(index) + self.key(stream, week))
 
     def uniforms(self, streams: tuple[Stream, ...], week: int, index: np.ndarray) -> np.ndarray:
         """Return a row of uniforms for each of `streams`: the same numbers as `uniform`, drawn at one go."""
         if not index.size:
             return np.empty((len(streams), *index.shape))
-        keys = np.array([self._key(stream, week) for stream in streams])
+        keys = np.array([self.key(stream, week) for stream in streams])
         return to_unit(self._steps_of(index) + keys[:, None])
 
     def uniform_all(self, stream: Stream, week: int, n: int) -> np.ndarray:
         """Return uniforms for the indices 0 to n-1; the same numbers as `uniform` gives them."""
         self._reserve(n)
-        return to_unit(self._steps[:n] + self._key(stream, week))
+        return to_unit(self._steps[:n] + self.key(stream, week))
 
     def uniform_one(self, stream: Stream, week: int, index: int = 0) -> float:
         """Return the uniform that `uniform` gives one `index`, without the cost of arrays."""
-        z = (int(self._key(stream, week)) + (index + 1) * int(GOLDEN)) & MASK
+        z = (int(self.key(stream, week)) + (index + 1) * int(GOLDEN)) & MASK
         z = (z ^ (z >> 30)) * int(MIX_1) & MASK
         z = (z ^ (z >> 27)) * int(MIX_2) & MASK
         return (((z ^ (z >> 31)) >> 12) + 0.5) * TO_UNIT
@@ -123,7 +123,8 @@ class Streams:
         if n > self._steps.size:
             self._steps = np.arange(1, max(n, 2 * self._steps.size) + 1, dtype=np.uint64) * GOLDEN
 
-    def _key(self, stream: Stream, week: int) -> np.uint64:
+    def key(self, stream: Stream, week: int) -> np.uint64:
+        """Return the state from which SplitMix64 starts for `stream` in `week`."""
         keys = self._keys.get(stream.id)
         while keys is None or week >= keys.size:
             if keys is None:

@@ -64,6 +64,7 @@ def draw(people: People, count: int, p: Parameters, streams: Streams) -> None:
     """Draw the traits and the starting state of the next `count` people, as yet not arrived."""
     rows = np.arange(people.drawn, people.drawn + count)
     people.reserve(people.drawn + count)
+    people.number[rows] = rows
     draw_person(people, rows, p, streams)
     draw_mind(people, rows, p, streams)
     draw_star(people, rows, p, streams)

@@ -24,7 +24,7 @@ from hydra.errors import HydraException
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from experiments.catalogue import Scenario, directions_of, misfit
+from experiments.catalogue import NAME, Scenario, directions_of, misfit
 from experiments.commands import COMMANDS
 from experiments.errors import UsageError, one_line
 from experiments.referral_counts import read_counts
@@ -50,9 +50,19 @@ def read(command: str, words: list[str], config_dir: str | None = None) -> Reque
         check_keys(command, overrides)
         composed, choices = composition(command, words, config_dir)
     settings = {key: composed.get(key) for key in COMMANDS[command].keys}
-    layers = layers_of(composed, choices)
-    parameters, set_by = parameters_of(layers)
-    check_direction(composed.get("scenario"), layers, set_by)
+    alike, places = places_of(composed["service"], f"service={choices['service']}", config_dir)
+    if places is not None and "places" not in COMMANDS[command].keys:
+        raise UsageError(
+            f"service={choices['service']} is a system of many places, which `spsim {command}` does not take; `spsim run` and `spsim compare` do. "
+            "One place of it: its parameters and own_seed are in places.csv of a run."
+        )
+    layers = [*alike, *layers_of(composed, choices)]
+    many = places is not None or settings.get("places") is not None
+    parameters, set_by = parameters_of([layer for layer in layers if not (many and layer[0].startswith("scenario="))])  # places take the scenario one by one
+    if many:
+        set_by = {key: origin for origin, layer in layers for key in layer}
+    else:
+        check_direction(composed.get("scenario"), layers, set_by)
     for key, value in settings.items():
         if KEYS[key].kind is list and isinstance(value, str):  # a single name may stand without brackets
             settings[key] = [value]
@@ -71,6 +81,8 @@ def read(command: str, words: list[str], config_dir: str | None = None) -> Reque
         settings=settings,
         set_by=set_by,
         config_dir=config_dir,
+        layers=tuple(layers),
+        places=places,
     )
 
 
@@ -234,6 +246,38 @@ def layers_of(composed: dict[str, Any], choices: dict[str, str]) -> list[tuple[s
         layers.append((origin, changes_in(content, origin)))
     layers.append((COMMAND_LINE, {key: value for key, value in flatten(composed["model"], "model").items() if value != UNSET}))
     return layers
+
+
+def places_of(content: Any, origin: str, config_dir: str | None, above: tuple[str, ...] = ()) -> tuple[list[tuple[str, dict[str, Any]]], dict[str, Any] | None]:
+    """Return the layers of the services that the places of a service file are `like`, and what it says of its places, None when it is one place.
+
+    A system may be like another: it then has that one's places but for what it says itself.
+    """
+    places = content.get("places") if isinstance(content, dict) else None
+    if places is None:
+        return [], None
+    like = places.get("like") if isinstance(places, dict) else None
+    if like is None:
+        return [], places
+    if not isinstance(like, str) or f"service={like}" in (*above, origin):
+        raise UsageError(f"places.like = {plain(like)} in {origin} is not allowed: name another service.")
+    other = service_file(like, origin, config_dir)
+    layers, theirs = places_of(other, f"service={like}", config_dir, (*above, origin))
+    return [*layers, (f"service={like}", changes_in(other, f"service={like}"))], (theirs or {}) | places
+
+
+def service_file(name: str, origin: str, config_dir: str | None) -> dict[str, Any]:
+    """Return what stands in the file of the service `name`, which the places of `origin` are like."""
+    folders = [files("configs"), *([Path(config_dir)] if config_dir else [])]
+    found = [folder / "service" / f"{name}.yaml" for folder in folders if NAME.fullmatch(name) and (folder / "service" / f"{name}.yaml").is_file()]
+    if not found:
+        raise UsageError(f"places.like = {name} in {origin}: there is no such service.")
+    with plain_errors():
+        content = OmegaConf.to_container(OmegaConf.create(found[0].read_text(encoding="utf-8")), resolve=True)
+    for key in content:
+        if key not in FILE_KEYS["service"]:
+            raise UsageError(f"{key} in service={name}: a service file holds {in_words(FILE_KEYS['service'])}.")
+    return content
 
 
 def parameters_of(layers: list[tuple[str, dict[str, Any]]]) -> tuple[Parameters, dict[str, str]]:

@@ -18,7 +18,7 @@ from experiments.settings import Request
 
 HERE = Path(__file__).parent
 SOURCES = ("run", "twins", "tables", "whatif/cells", "whatif/changes")  # the modules of experiments/ that make tables
-LIBRARIES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "hydra-core", "SALib", "matplotlib")
+LIBRARIES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "hydra-core", "SALib", "matplotlib", "ddsketch")
 
 
 def what_decides(request: Request) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from experiments.twins import gains, usual_care, worth
+from experiments.twins import against, usual_care
 from sim import ParameterError, Parameters, SocialPrescribingService
+from sim.summary import valued
 
 TABLES = ("weekly", "people", "states", "posts", "episodes", "panel", "events", "services", "link_workers")
 USUAL_CARE = "usual_care"
@@ -45,8 +46,7 @@ def run(job: Job, tick: Callable[[], object] = lambda: None) -> dict[str, pd.Dat
     first = job.parameters.referrals.warm_up_weeks
     weeks = [arm["weekly"][arm["weekly"].week >= first] for arm in (tables, twins)]
     people = [arm["people"][arm["people"].referred_week >= first] for arm in (tables, twins)]
-    against = pd.concat([gains(*people), worth(*weeks, job.parameters.economics)])
-    gained = labelled(against, job.seed, job.scenario)
+    gained = labelled(valued(against(people, weeks, job.parameters.economics)), job.seed, job.scenario)
     both = {name: pd.concat([tables[name], twins[name]], ignore_index=True) for name in tables}
     return both | {"summary": pd.concat([tables["summary"], gained, twins["summary"]], ignore_index=True)}
 

@@ -16,21 +16,32 @@ from pathlib import Path
 import pandas as pd
 
 from experiments.errors import RunError, UsageError, one_line
+from experiments.executors import Workers
+from experiments.help import defaults_of
 from experiments.manifest import manifest, what_decides
 from experiments.outputs import Outputs, write_manifest
 from experiments.posterior import Posterior, own_keys, posterior_of, set_by, told_of, with_posterior
 from experiments.posterior_notes import doubt, notes_on
 from experiments.replications import run_seeds
 from experiments.run import TABLES, Job
-from experiments.settings import Request
+from experiments.settings import Request, plain
+from experiments.size import check_memory
 from experiments.summary import headline, summary_text
 from experiments.tables import full_dictionary, join_parquet, summary_over_seeds
 from sim import ParameterError
 from sim.parameters import Workforce
 
+OWN_DEFAULTS = defaults_of("run")
+
 
 def main(request: Request) -> None:
     """Run what `request` asks, unless its results are there already, and print the summary."""
+    if request.is_system:
+        from experiments.places import command
+
+        command.main(request)
+        return
+    check_single(request)
     posterior = posterior_of(request)
     decides = what_decides(request) | {"posterior": told_of(posterior)}
     outputs = Outputs.of(request.settings["out"], request.name, decides)
@@ -45,6 +56,19 @@ def main(request: Request) -> None:
     summary = pd.read_csv(outputs.folder / "summary.csv")
     notes = notes_on(posterior, request, request.settings["replications"])
     print(summary_text(request, summary, outputs.folder, doubt_in_words(request, posterior), notes))
+
+
+def check_single(request: Request) -> None:
+    """Refuse what only a system of places takes, and a run that the memory here cannot hold."""
+    for key in ("people", "executor", "address", "dry_run"):
+        if request.settings[key] != OWN_DEFAULTS[key]:
+            raise UsageError(f"{key}={plain(request.settings[key])} is for a system of places, and service={request.service} is one; leave it out.")
+    at_once = min(Workers(request.settings["processes"]).number, request.settings["replications"])
+    records = request.settings["events"] is True or request.settings["panel"] is True
+    try:
+        check_memory(request.parameters, request.settings["weeks"], at_once, records)
+    except UsageError as error:
+        raise UsageError(f"not started: {error}") from error
 
 
 def run_and_write(request: Request, jobs: list[Job], outputs: Outputs) -> None:

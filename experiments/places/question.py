@@ -1,0 +1,75 @@
+"""What is asked of a system: which runs of which places it takes, those that tell luck from structure among them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from experiments.errors import UsageError
+from experiments.manifest import digest
+from experiments.places.piece import piece_of
+from experiments.places.system import Place, System, system_of
+from experiments.places.work import Pieces
+from experiments.posterior import Posterior, own_keys, posterior_of, with_posterior
+from experiments.settings import Request, in_words, plain
+
+MOST_RUN_TWICE = 100  # places that are run again with other luck, when every place is run once only
+ONE_RUN_ONLY = {"events": "auto", "panel": "auto"}  # keys of `spsim run` that a system does not take, with their defaults
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A system, its seeds, and with what else its places are run."""
+
+    system: System
+    seeds: tuple[int, ...]
+    weeks: int
+    twin: bool = False
+    people: str = ""
+    posterior: Posterior | None = None
+    keep: frozenset[str] = frozenset()
+
+    def piece(self, place: Place, seed: int) -> object:
+        """Return the work of one place and seed, with the row of the posterior that the seed takes."""
+        parameters = with_posterior(place.parameters, self.posterior, seed, self.keep | set(place.values))
+        return piece_of(Place(place.name, place.values, parameters), seed, self.weeks, self.twin, self.people)
+
+    @property
+    def pieces(self) -> Pieces:
+        """The runs that the answer is put together from, seed by seed."""
+        return {(place.name, seed): self.piece(place, seed) for seed in self.seeds for place in self.system.places}
+
+    @property
+    def again(self) -> Pieces:
+        """Further runs of some places, with other luck, that tell chance from structure; none when all are run more than once."""
+        if len(self.seeds) > 1:
+            return {}
+        return {(place.name, self.seeds[-1] + 1): self.piece(place, self.seeds[-1] + 1) for place in evenly(self.system.places, MOST_RUN_TWICE)}
+
+
+def evenly(places: Sequence[Place], most: int) -> list[Place]:
+    """Return at most `most` of `places`, at even distances."""
+    if len(places) <= most:
+        return list(places)
+    return [places[int((number + 0.5) * len(places) / most)] for number in range(most)]
+
+
+def question_of(request: Request) -> Asked:
+    """Return what `request`, of `spsim run`, asks of a system; raise `UsageError` for keys that it does not take."""
+    settings = request.settings
+    other = [f"{key}={plain(settings[key])}" for key, usual in ONE_RUN_ONLY.items() if settings[key] != usual]
+    if other:
+        raise UsageError(f"{in_words(other)}: a system of places keeps no such records; run one place by its own_seed in places.csv.")
+    system = system_of(request)
+    if settings["twin"] and not any(place.parameters.programme.enabled for place in system.places):
+        raise UsageError(f"twin=true compares with usual care, which scenario={request.scenario} already is.")
+    first, count = settings["seed"], settings["replications"]
+    if first + count >= 2**63:
+        raise UsageError(f"seed={first}: with replications={count} the last seed is above {2**63 - 1}, the most allowed.")
+    people = request.scenario if settings["people"] else ""
+    return Asked(system, tuple(range(first, first + count)), settings["weeks"], settings["twin"], people, posterior_of(request), own_keys(request))
+
+
+def told(system: System) -> str:
+    """Return the hash of all places with their parameters: what decides the numbers of a system."""
+    return digest([[place.name, place.parameters.as_dict()] for place in system.places])

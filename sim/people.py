@@ -207,7 +207,7 @@ class People(Table):
 
     def numbers(self) -> np.ndarray | None:
         """Return the number of each row, or None while every row is its own number."""
-        return self.number if self.dropped.any() else None
+        return self.number[: self.drawn].astype(np.int64) if self.dropped.any() else None
 
     def by_state(self) -> np.ndarray:
         """Return how many of all people ever referred are in each state."""

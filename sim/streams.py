@@ -165,7 +165,7 @@ class NoiseSource:
 
         Long gaps between the numbers are skipped; what is drawn in short ones is thrown away.
         """
-        numbers = self.numbers[self.row : self.row + count].astype(np.int64)
+        numbers = self.numbers[self.row : self.row + count]
         self.row += count
         after_gap = (np.diff(numbers) > SKIPPED_ROWS).nonzero()[0] + 1
         parts = []
@@ -173,7 +173,7 @@ class NoiseSource:
             self.source.advance(int(near[0]) - self.drawn)
             self.drawn = int(near[-1]) + 1
             drawn = self.source.random_raw(4 * (self.drawn - int(near[0]))).reshape(-1, 4)
-            parts.append(drawn[near - near[0]])
+            parts.append(drawn.take(near - near[0], axis=0))
         return np.concatenate(parts)
 
 

@@ -66,7 +66,10 @@ class Week:
         draws = DRAWS_A_PERSON.get(stream.index, 0)
         if self.numbers is None or not draws:
             return index
-        return self.numbers[index // draws] * draws + index % draws
+        if draws == 1:
+            return self.numbers.take(index)
+        row = index // draws
+        return index + draws * (self.numbers.take(row) - row)
 
     def count(self, name: str, amount: float) -> None:
         """Add `amount` to this week's count `name`."""
@@ -74,4 +77,4 @@ class Week:
 
     def record(self, kind: str, people: np.ndarray, workers: object = -1, services: object = -1) -> None:
         """Write an event of `kind` for each of `people` (when events are kept)."""
-        self.events.add(self.number, kind, people if self.numbers is None else self.numbers[people], workers, services)
+        self.events.add(self.number, kind, people if self.numbers is None else self.numbers.take(people), workers, services)

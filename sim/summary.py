@@ -140,7 +140,8 @@ def of_people(people: pd.DataFrame, horizon: int) -> dict[str, np.ndarray]:
     """
     referred, start, end, gone = (numbers(people, name) for name in ("referred_week", "start_week", "end_week", "gone_week"))
     started, long_ago = ~np.isnan(start), start <= horizon - 104
-    years = (np.where(np.isnan(gone), horizon, gone) - referred) / WEEKS_PER_YEAR
+    followed = np.fmin(numbers(people, "followed_until") + 1, horizon)
+    years = (np.where(np.isnan(gone), followed, gone) - referred) / WEEKS_PER_YEAR
     stay, exits, habit = np.where(np.isnan(end), horizon, end) - start, exit_reasons(people), numbers(people, "habit_mean")
     out = {
         YEARS: years,

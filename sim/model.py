@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import mesa
 import numpy as np
 from mesa.agent import AgentSet
 
-from sim import traits
+from sim import compiled as loops
+from sim import measures, traits
 from sim.agents import CommunityService, LinkWorker, ServiceUser, View
 from sim.community import Community
 from sim.measures import Measures
@@ -37,6 +40,10 @@ SCHEDULE = (
     "referral", "funding", "setback", "workforce", "allocation", "contact", "onward_referral", "placement",
     "participation", "motivation", "wellbeing", "engagement",
 )  # fmt: skip
+PROCESSES = SimpleNamespace(
+    referral=referral, funding=funding, setback=setback, workforce=workforce, allocation=allocation, contact=contact, onward_referral=onward_referral,
+    placement=placement, participation=participation, motivation=motivation, wellbeing=wellbeing, engagement=engagement, measures=measures,
+)  # fmt: skip
 ARRIVALS = Stream("referral.count", "number of people referred in a week", index="week")
 MANY_PEOPLE = 50_000  # beyond, events and panel are kept on request only
 DRAW_AHEAD_WEEKS = 52
@@ -49,12 +56,20 @@ class SocialPrescribingService(mesa.Model):
     `seed` fixes all luck. `weeks` is the horizon of `run()`, after any `referrals.warm_up_weeks`;
     `step()` may go beyond it. Weeks are counted from opening, the warm-up included. `events` and
     `panel` say whether these records are kept (None: when fewer than 50,000 people are expected).
-    Raises `ParameterError` when a user's own referral counts are fewer than `weeks`.
+    `compiled` takes the compiled form of the week's processes, which needs numba and gives the same
+    results to rounding. Raises `ParameterError` when a user's own referral counts are fewer than `weeks`.
     """
 
     def __init__(
-        self, parameters: Parameters | None = None, seed: int = 1, weeks: int = 260, events: bool | None = None, panel: bool | None = None
+        self,
+        parameters: Parameters | None = None,
+        seed: int = 1,
+        weeks: int = 260,
+        events: bool | None = None,
+        panel: bool | None = None,
+        compiled: bool = False,
     ) -> None:
+        self.processes = loops.processes(PROCESSES) if compiled else PROCESSES
         self.streams = Streams(seed)
         super().__init__(rng=int(seed) % 2**32)
         self.parameters = p = parameters or Parameters()
@@ -74,7 +89,7 @@ class SocialPrescribingService(mesa.Model):
         traits.draw(self.people, expected, p, self.streams)
         self.workforce = Workforce(p, self.streams)
         self.community = Community(p, self.streams)
-        self.measures = Measures()
+        self.measures: Measures = self.processes.measures.Measures()
         self._results: Results | None = None
 
     def step(self) -> None:
@@ -82,19 +97,19 @@ class SocialPrescribingService(mesa.Model):
         if self.week >= len(self.arrivals):
             self.look_further_ahead()
         week = Week(self.week, self.parameters, self.streams, self.events, self.calendar)
-        people, workers, services = self.people, self.workforce, self.community
-        referral.refer(people, int(self.arrivals[self.week]), week)
-        funding.fund(people, services, week)
-        setback.strike(people, week, self.episodes)
-        workforce.turn_over(people, workers, week)
-        allocation.allocate(people, workers, week)
-        contact.meet(people, workers, week)
-        onward_referral.refer_on(people, workers, services, week)
-        placement.place(people, workers, services, week)
-        participation.take_part(people, services, week)
-        motivation.settle(people, week)
-        wellbeing.feel(people, week)
-        engagement.engage(people, week, self.episodes)
+        people, workers, services, do = self.people, self.workforce, self.community, self.processes
+        do.referral.refer(people, int(self.arrivals[self.week]), week)
+        do.funding.fund(people, services, week)
+        do.setback.strike(people, week, self.episodes)
+        do.workforce.turn_over(people, workers, week)
+        do.allocation.allocate(people, workers, week)
+        do.contact.meet(people, workers, week)
+        do.onward_referral.refer_on(people, workers, services, week)
+        do.placement.place(people, workers, services, week)
+        do.participation.take_part(people, services, week)
+        do.motivation.settle(people, week)
+        do.wellbeing.feel(people, week)
+        do.engagement.engage(people, week, self.episodes)
         self.measures.record(people, workers, services, week, self.panel)
         self.week += 1
         self._results = None

@@ -1,0 +1,31 @@
+"""Random numbers inside compiled loops: bit for bit those of `sim.streams.Streams`."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from sim import streams
+from sim.streams import Stream
+from sim.week import Week
+
+# whole numbers without sign stay so only among themselves: beside a signed one numba would turn them into floats
+ONE = np.uint64(1)
+GOLDEN, MIX_1, MIX_2 = np.uint64(streams.GOLDEN), np.uint64(streams.MIX_1), np.uint64(streams.MIX_2)
+SHIFT_30, SHIFT_27, SHIFT_31, SHIFT_12 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
+TO_UNIT = streams.TO_UNIT
+
+
+@njit(cache=True)
+def unit(key: np.uint64, index: int) -> float:
+    """Return the uniform in (0, 1) that `Streams.uniform` gives `index` in the stream and week of `key`."""
+    z = key + (np.uint64(index) + ONE) * GOLDEN
+    z = (z ^ (z >> SHIFT_30)) * MIX_1
+    z = (z ^ (z >> SHIFT_27)) * MIX_2
+    z ^= z >> SHIFT_31
+    return (np.float64(np.int64(z >> SHIFT_12)) + 0.5) * TO_UNIT  # exact: 52 bits and a half
+
+
+def keys(week: Week, *streams: Stream) -> tuple[np.uint64, ...]:
+    """Return this week's key of each of `streams`, for `unit`."""
+    return tuple(week.streams.key(stream, week.number) for stream in streams)

@@ -7,7 +7,7 @@ from numba import njit
 
 from sim.week import Week
 
-WIDTH = 3  # of an event on the list: place of its kind among the process's kinds, row of the person, number of a service or worker
+WIDTH = 3  # of an event on the list: place of its kind among the process's kinds, row of the person, number of a service or of a worker
 
 
 @njit(cache=True)
@@ -18,16 +18,16 @@ def none():
 
 @njit(cache=True)
 def put(events, kind, row, other):
-    """Put an event on the list: `kind` is a place in the process's tuple of kinds, `other` a service or -1."""
+    """Put an event on the list: `kind` is a place in the process's tuple of kinds, `other` a service or a worker, or -1."""
     events.append(kind)
     events.append(row)
     events.append(other)
 
 
-def record(week: Week, kinds: tuple[str, ...], events: np.ndarray) -> None:
+def record(week: Week, kinds: tuple[str, ...], events: np.ndarray, other: str = "services") -> None:
     """Write the `events` of a loop into the week's log, kind after kind in the order of `kinds`, each in the order of happening.
 
-    That is the order in which the numpy form writes them, where one kind is done for everybody before the next begins.
+    `other` says what their last number is: "services" or "workers". That is the order in which the numpy form writes them, where one kind is done for everybody before the next begins.
     """
     if not len(events):
         return
@@ -38,5 +38,5 @@ def record(week: Week, kinds: tuple[str, ...], events: np.ndarray) -> None:
     for kind, count in zip(kinds, np.bincount(place, minlength=len(kinds)).tolist(), strict=True):
         if count:
             rows = happened[start : start + count]
-            week.record(kind, rows[:, 1], services=rows[:, 2])
+            week.record(kind, rows[:, 1], **{other: rows[:, 2]})
             start += count

@@ -86,13 +86,13 @@ def logistic(logit):
 def active_goals(people, n, week):
     """Return the goals attending, and those in self-practice that nothing blocks."""
     stage, blocked = people.goal_stage.reshape(-1), people.goal_blocked_until.reshape(-1)
-    attending, practising = none(), none()
-    for g in range(GOALS * n):
-        if stage[g] == ATTENDING:
-            attending.append(g)
-        elif stage[g] == PRACTISING and blocked[g] <= week:
-            practising.append(g)
-    return attending, practising
+    attending, practising = np.empty(GOALS * n + 1, np.int64), np.empty(GOALS * n + 1, np.int64)
+    a = b = 0
+    for g in range(GOALS * n):  # each is written down and kept or not: to jump at a stage nobody can foretell costs more
+        attending[a] = practising[b] = g
+        a += stage[g] == ATTENDING
+        b += (stage[g] == PRACTISING) & (blocked[g] <= week)
+    return attending[:a], practising[:b]
 
 
 @njit(cache=True)
@@ -104,7 +104,8 @@ def hold_sessions(people, goals, p, week, key):
     since, due, misses, count = people.goal_since.reshape(-1), people.goal_due.reshape(-1), people.goal_misses.reshape(-1), people.goal_attended.reshape(-1)
     peers, isolated, sessions_due, attendances = people.goal_peers.reshape(-1), people.isolated, people.sessions_due, people.attendances
     attend_setback, attend_habit, attend_peers = F4(q.attend_setback), F4(q.attend_habit), F4(q.attend_peers)
-    attended, cases = none(), none()
+    attended, cases = np.empty(len(goals), np.int64), np.empty(len(goals), np.int64)
+    a = c = 0
     for g in goals:
         if blocked[g] > week:
             continue
@@ -124,8 +125,13 @@ def hold_sessions(people, goals, p, week, key):
         attendances[i] += 1
         gain = min(1.0, q.peer_gain * q.peer_isolated) if isolated[i] else min(1.0, q.peer_gain)
         peers[g] = peers[g] + gain * (ONE - peers[g])
-        (cases if is_case(area[g]) else attended).append(g)
-    return attended, cases
+        if is_case(area[g]):
+            cases[c] = g
+            c += 1
+        else:
+            attended[a] = g
+            a += 1
+    return attended[:a], cases[:c]
 
 
 @njit(cache=True)
@@ -134,14 +140,15 @@ def practise(people, goals, p, key):
     q, a = p[0].habit, p[0].activity
     number, motivation, severity, depressed, habit = people.number, people.motivation, people.severity, people.depressed, people.goal_habit.reshape(-1)
     practice_setback, practice_habit = F4(q.practice_setback), F4(q.practice_habit)
-    practised = none()
+    practised = np.empty(len(goals) + 1, np.int64)
+    count = 0
     for g in goals:
         i = g // GOALS
         logit = q.practice_logit + a.attend_motivation * (motivation[i] - 0.5) - practice_setback * severity[i]
         logit += practice_habit * habit[g] - a.attend_depressed * depressed[i]
-        if unit(key, GOALS * number[i] + g % GOALS) < logistic(logit):
-            practised.append(g)
-    return practised
+        practised[count] = g
+        count += unit(key, GOALS * number[i] + g % GOALS) < logistic(logit)
+    return practised[:count]
 
 
 @njit(cache=True)
@@ -150,7 +157,7 @@ def firm_up(people, n, services, attended, practised, p):
     q = p[0].habit
     habit, progress, rate = people.goal_habit.reshape(-1), people.goal_progress.reshape(-1), people.habit_rate
     area, service, minority, adapted = people.goal_area.reshape(-1), people.goal_service.reshape(-1), people.minority, services.adapted
-    successes = np.array(attended + practised)
+    successes = np.concatenate((attended, practised))
     kept = habit[successes]
     decay = F4(1 - q.decay)
     for g in range(GOALS * n):

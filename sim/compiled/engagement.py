@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 
 from sim.compiled.draws import keys, unit
-from sim.compiled.events import none, put, record
+from sim.compiled.events import by_kind, none, put, record
 from sim.compiled.tables import columns, numbers
 from sim.episodes import REASON, leave
 from sim.people import ACTIVE, COMPLETED, DISENGAGED, GOALS, LAST_ENGAGED, MAINTENANCE, RESOLVED, SERIOUS, TIME_LIMITED, WAITING, People
@@ -32,6 +32,7 @@ from sim.week import Week
 
 EVENTS = ("disengaged", "reactivated", "maintenance", "extended", "completed", "time_limited")
 LEFT, SLIPPED, SETTLED, LONGER, MET_GOALS, AT_LIMIT = range(len(EVENTS))
+KINDS = len(EVENTS)
 LOST_CHANGE, LOST_SETBACK, LOST_OTHER = REASON["lost_worker_change"], REASON["lost_setback"], REASON["lost_other"]
 F4 = np.float32
 SERIOUS_4 = F4(SERIOUS)
@@ -69,7 +70,7 @@ def engage_all(people, n, p, week, luck, signposting):
     rows, dropped, reasons = drop_out(people, n, p, week, drops_out, events)
     maintain(people, rows, p, week, maintains, events)
     met_goals, at_limit = planned_exits(people, rows, p, week, completes, extended, signposting, events)
-    return np.array(dropped), np.array(reasons), np.array(met_goals), np.array(at_limit), np.array(events)
+    return np.array(dropped), np.array(reasons), np.array(met_goals), np.array(at_limit), by_kind(events, KINDS)
 
 
 @njit(cache=True)
@@ -90,8 +91,9 @@ def come_back(people, n, p, week, key):
 def drop_out(people, n, p, week, key, events):
     """Return who of the engaged stays, who drops out, and each one's reason: a change of worker, a setback, or neither."""
     q = p[0].dropout
-    state, number, met, interval, last_contact, spell_start = people.state, people.number, people.met, people.interval, people.last_contact_week, people.spell_start
-    severity, change_week, link_worker = people.severity, people.change_week, people.link_worker
+    state, number, met, interval = people.state, people.number, people.met, people.interval
+    last_contact, spell_start, change_week = people.last_contact_week, people.spell_start, people.change_week
+    severity, link_worker = people.severity, people.link_worker
     share_change, share_setback = people.dropout_share_change, people.dropout_share_setback
     # a probability is at most its hazard: whoever would stay with the rest at its worst needs no closer look
     worst = q.depressed + 0.45 * q.confidence + q.awaiting_call + q.setback + 1e-9
@@ -137,8 +139,9 @@ def drop_out_hazard(people, i, logs, p):
 def maintain(people, rows, p, week, key, events):
     """Move those of the engaged `rows` whose goals go well to maintenance, and those who slip back to active."""
     q = p[0].programme
-    state, severity, lapses, spell_start, link_worker = people.state, people.severity, people.lapses_in_maintenance, people.spell_start, people.link_worker
-    progress, habit, stage, trust, confidence, number = people.goal_progress, people.goal_habit, people.goal_stage, people.trust, people.confidence, people.number
+    state, severity, lapses, spell_start = people.state, people.severity, people.lapses_in_maintenance, people.spell_start
+    progress, habit, stage = people.goal_progress, people.goal_habit, people.goal_stage
+    trust, confidence, number, link_worker = people.trust, people.confidence, people.number, people.link_worker
     from_week, enough, firm = min(q.maintenance_from_week, 0.4 * q.length_weeks), F4(q.maintenance_progress), F4(q.maintenance_habit)
     for i in rows:
         if state[i] == MAINTENANCE:
@@ -162,7 +165,8 @@ def maintain(people, rows, p, week, key, events):
 def planned_exits(people, rows, p, week, completes, extended, signposting, events):
     """Return who of the engaged `rows` leaves with goals met and who at the time limit; extend some with need."""
     q = p[0].programme
-    state, met, spell_start, limit_week, number, link_worker = people.state, people.met, people.spell_start, people.limit_week, people.number, people.link_worker
+    state, met, spell_start, limit_week = people.state, people.met, people.spell_start, people.limit_week
+    number, link_worker = people.number, people.link_worker
     from_week = min(q.completion_from_week, 0.5 * q.length_weeks)
     met_goals, ended = none(), none()
     for i in rows:

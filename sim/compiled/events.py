@@ -24,19 +24,32 @@ def put(events, kind, row, other):
     events.append(other)
 
 
-def record(week: Week, kinds: tuple[str, ...], events: np.ndarray, other: str = "services") -> None:
-    """Write the `events` of a loop into the week's log, kind after kind in the order of `kinds`, each in the order of happening.
+@njit(cache=True)
+def by_kind(events, kinds):
+    """Return the events of a list kind by kind, each kind in the order of happening: rows, other numbers, and how many of each of the `kinds`."""
+    counts = np.zeros(kinds, np.int64)
+    for place in range(0, len(events), WIDTH):
+        counts[events[place]] += 1
+    here = counts.cumsum() - counts
+    rows, others = np.empty(len(events) // WIDTH, np.int64), np.empty(len(events) // WIDTH, np.int64)
+    for place in range(0, len(events), WIDTH):
+        kind = events[place]
+        rows[here[kind]], others[here[kind]] = events[place + 1], events[place + 2]
+        here[kind] += 1
+    return rows, others, counts
 
-    `other` says what their last number is: "services" or "workers". That is the order in which the numpy form writes them, where one kind is done for everybody before the next begins.
+
+def record(week: Week, kinds: tuple[str, ...], events: tuple[np.ndarray, np.ndarray, np.ndarray], other: str = "services") -> None:
+    """Write what `by_kind` gave into the week's log; `other` says what the other number is: "services" or "workers".
+
+    Kind after kind is the order of the numpy form, where one is done for everybody before the next begins.
     """
-    if not len(events):
+    rows, others, counts = events
+    if not len(rows):
         return
-    happened = events.reshape(-1, WIDTH)
-    place = happened[:, 0]
-    happened = happened[place.argsort(kind="stable")]
     start = 0
-    for kind, count in zip(kinds, np.bincount(place, minlength=len(kinds)).tolist(), strict=True):
+    for kind, count in zip(kinds, counts.tolist(), strict=True):
         if count:
-            rows = happened[start : start + count]
-            week.record(kind, rows[:, 1], **{other: rows[:, 2]})
+            part = slice(start, start + count)
+            week.record(kind, rows[part], **{other: others[part]})
             start += count

@@ -10,7 +10,7 @@ from numba import njit
 
 from sim.community import Community
 from sim.compiled.draws import keys, unit
-from sim.compiled.events import none, put, record
+from sim.compiled.events import by_kind, none, put, record
 from sim.compiled.tables import columns, numbers
 from sim.parameters import WEEKS_PER_MONTH
 from sim.people import (
@@ -35,6 +35,7 @@ from sim.week import Week
 
 EVENTS = ("goal_achieved", "finished_activity", "goal_achieved", "left_activity", "lapse", "finished_activity", "lapse", "restart")
 RESOLVED_CASE, SETTLED, ACHIEVED, LEFT, LAPSED_LEAVING, FINISHED, LAPSED_ALONE, RESTARTED = range(len(EVENTS))
+KINDS = len(EVENTS)
 F4 = np.float32
 ONE = F4(1)
 FULL_4 = F4(FULL)
@@ -44,7 +45,8 @@ def take_part(people: People, community: Community, week: Week) -> None:
     """Hold sessions, let people practise, firm up or fade habits, and let practice lapse or restart."""
     near = most_lapse(week.p.habit) * np.exp(week.p.habit.fading_alone * MOST_FADING)
     luck = keys(week, SESSION, PRACTICE, LAPSE, RESTART, LEAVE, RESOLVE)
-    record(week, EVENTS, take_part_in_all(columns(people), people.n, columns(community.services), numbers(week.p), week.number, luck, near))
+    events = take_part_in_all(columns(people), people.n, columns(community.services), numbers(week.p), week.number, luck, near)
+    record(week, EVENTS, events)
 
 
 @njit(cache=True)
@@ -67,13 +69,13 @@ def take_part_in_all(people, n, services, p, week, luck, near):
     peer_support(people, n)
     lapse_alone(people, n, p, week, lapse, near, events)
     restart_alone(people, n, p, week, restart, events)
-    return np.array(events)
+    return by_kind(events, KINDS)
 
 
 @njit(cache=True)
 def is_case(area):
     """Return whether a goal of `area` is a case (money, where you live)."""
-    return area == MONEY or area == HOUSING
+    return area in (MONEY, HOUSING)
 
 
 @njit(cache=True)
@@ -100,7 +102,8 @@ def hold_sessions(people, goals, p, week, key):
     """Hold this week's sessions of `goals` and return those attended: habit goals, and cases. Blocked goals do not count as missing."""
     q = p[0].activity
     number, confidence, motivation, severity, depressed = people.number, people.confidence, people.motivation, people.severity, people.depressed
-    blocked, barriers, habit, area = people.goal_blocked_until.reshape(-1), people.goal_barriers.reshape(-1), people.goal_habit.reshape(-1), people.goal_area.reshape(-1)
+    blocked, barriers = people.goal_blocked_until.reshape(-1), people.goal_barriers.reshape(-1)
+    habit, area = people.goal_habit.reshape(-1), people.goal_area.reshape(-1)
     since, due, misses, count = people.goal_since.reshape(-1), people.goal_due.reshape(-1), people.goal_misses.reshape(-1), people.goal_attended.reshape(-1)
     peers, isolated, sessions_due, attendances = people.goal_peers.reshape(-1), people.isolated, people.sessions_due, people.attendances
     attend_setback, attend_habit, attend_peers = F4(q.attend_setback), F4(q.attend_habit), F4(q.attend_peers)
@@ -236,7 +239,8 @@ def achieve(people, goals, events):
 def finish_activities(people, services, goals, p, week, key):
     """Return which of `goals` are given up after misses in a row, and which end: a course or advice, or with a firm habit."""
     q, c = p[0].activity, p[0].community
-    stage, service, since, misses = people.goal_stage.reshape(-1), people.goal_service.reshape(-1), people.goal_since.reshape(-1), people.goal_misses.reshape(-1)
+    stage, service = people.goal_stage.reshape(-1), people.goal_service.reshape(-1)
+    since, misses = people.goal_since.reshape(-1), people.goal_misses.reshape(-1)
     habit, area, number, is_course = people.goal_habit.reshape(-1), people.goal_area.reshape(-1), people.number, services.course
     due, attended, completions = people.goal_due, people.goal_attended, people.activity_completions
     firm = F4(q.open_group_habit)

@@ -73,7 +73,7 @@ def feel_block(people, start, stop, p, words, fading, unit):
             if habit[i, k] > 0 or progress[i, k] > 0:
                 area = goal_area[i, k]
                 gain = effect * (of_habit * habit[i, k] + of_progress * progress[i, k])
-                if area == MONEY or area == HOUSING:
+                if area in (MONEY, HOUSING):
                     gain = F4(q.case_effect * (stage[i, k] == RESOLVED))
                 change[area] += gain * adjustment
         for area in range(AREAS):

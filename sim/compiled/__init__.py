@@ -11,6 +11,7 @@ from importlib import import_module
 from types import SimpleNamespace
 
 COMPILED = (
+    "measures",
     "engagement",
     "participation",
     "wellbeing",

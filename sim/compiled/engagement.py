@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from sim.compiled.draws import keys, unit
+from sim.compiled.draws import Keys, unit
 from sim.compiled.events import by_kind, none, put, record
 from sim.compiled.tables import columns, numbers
 from sim.episodes import REASON, leave
@@ -33,6 +33,7 @@ from sim.week import Week
 EVENTS = ("disengaged", "reactivated", "maintenance", "extended", "completed", "time_limited")
 LEFT, SLIPPED, SETTLED, LONGER, MET_GOALS, AT_LIMIT = range(len(EVENTS))
 KINDS = len(EVENTS)
+LUCK = Keys(DROPS_OUT, MAINTAINS, COMPLETES, EXTENDED, RETURNS)
 LOST_CHANGE, LOST_SETBACK, LOST_OTHER = REASON["lost_worker_change"], REASON["lost_setback"], REASON["lost_other"]
 F4 = np.float32
 SERIOUS_4 = F4(SERIOUS)
@@ -44,7 +45,7 @@ def engage(people: People, week: Week, episodes: Log) -> None:
     if not week.p.programme.enabled:
         return
     signposting = week.p.contact.schedule == "signposting"
-    luck = keys(week, DROPS_OUT, MAINTAINS, COMPLETES, EXTENDED, RETURNS)
+    luck = LUCK.of(week)
     dropped, reasons, met_goals, at_limit, events = engage_all(columns(people), people.n, numbers(week.p), week.number, luck, signposting)
     record(week, EVENTS, events, "workers")
     week.count("disengaged", len(dropped))

@@ -7,7 +7,7 @@ from numba import njit
 
 from sim import measures
 from sim.community import Community
-from sim.compiled.draws import keys, unit
+from sim.compiled.draws import Keys, unit
 from sim.compiled.tables import columns, numbers
 from sim.measures import GP_VISITS, LOWEST_STAR, REFERENCE_STAR, workers_now
 from sim.parameters import WEEKS_PER_YEAR
@@ -20,6 +20,7 @@ F4 = np.float32
 REFERENCE = F4(REFERENCE_STAR)
 MOST_VISITS = 60
 STATE_COUNT = len(STATES)
+LUCK = Keys(GP_VISITS)
 NOBODY = np.empty(0, np.int64)
 
 
@@ -28,43 +29,68 @@ class Measures(measures.Measures):
 
     def record(self, people: People, workforce: Workforce, community: Community, week: Week, panel: Log | None) -> None:
         """Record the week, then count durations down."""
-        c, workers, services, p = columns(people), columns(workforce.workers), columns(community.services), numbers(week.p)
-        week.count("gp_visits", float(visit_gp(c, people.n, p, *keys(week, GP_VISITS))))
-        states, load, now = people_now(c, people.n, workforce.workers.n, week.number)
+        workers, posts, services = workforce.workers, workforce.posts, community.services
+        tables = columns(people), columns(workers), columns(posts), columns(services)
+        rows = people.n, workers.n, posts.n, services.n
+        visits, states, caseloads, left, of_people, of_services = record_all(
+            *tables, rows, numbers(week.p), week.number, LUCK.of(week)[0], self.cohorts(people, week), self.groups(week)
+        )
+        week.count("gp_visits", float(visits))
         self.states.append(states)
-        engaged, uncovered, waited, awaiting, in_setback, depressed, star_engaged, star_total = now
-        listed = int(states[WAITING])
-        people_of_week = {
-            "waiting": listed,
-            "active": states[ACTIVE],
-            "maintenance": states[MAINTENANCE],
-            "open_caseload": engaged,
-            "handovers_waiting": awaiting,
-            "in_setback": in_setback,
-            "depressed": depressed,
-            "star_mean": star_engaged / engaged if engaged else np.nan,
-            "star_total": star_total,
-            "wait_mean": waited / listed if listed else np.nan,
-            "uncovered": uncovered,
-        }
-        services_of_week = services_now(c, people.n, services, community.services.n)
-        of_week = dict(zip(("queued", "attending", "places", "services_open"), services_of_week, strict=True))
-        self.weeks.append(week.counts | people_of_week | workers_now(workforce, workforce.in_post(), week) | of_week)
-        posts = columns(workforce.posts)
-        self.caseloads.append(record_workers(workers, workforce.workers.n, posts, workforce.posts.n, load, p))
-        self.follow_up(people, week)
+        self.caseloads.append(caseloads)
+        self.leavers.append(left)
+        now = named(states, of_people) | dict(zip(("queued", "attending", "places", "services_open"), of_services, strict=True))
+        self.weeks.append(week.counts | now | workers_now(workforce, workforce.in_post(), week))
         if panel is not None:
             self.fill_panel(people, week, panel)
-        week.record("recovered", count_down(c, people.n, workers, workforce.workers.n))
+        week.record("recovered", count_down(tables[0], people.n, tables[1], workers.n))
 
-    def follow_up(self, people: People, week: Week) -> None:
-        """Note latent wellbeing at set times since referral and since exit."""
-        c, arrived = columns(people), people.first_of_week
-        ago = [week.number - mark for mark in LATENT_WEEKS]
-        cohorts = np.array([(arrived[then], arrived[then + 1]) if then >= 0 else (0, 0) for then in ago])
-        self.leavers.append(follow_latent(c, people.n, arrived[week.number], cohorts, week.number))
-        groups = tuple(self.leavers[week.number - mark] if mark <= week.number else NOBODY for mark in EXIT_WEEKS)
-        note_exits(c, groups)
+    def cohorts(self, people: People, week: Week) -> np.ndarray:
+        """Return the first row, and the one after the last, of those referred so long ago as each of `LATENT_WEEKS`."""
+        arrived, number = people.first_of_week, week.number
+        return np.array([arrived[number - mark : number - mark + 2] if mark <= number else (0, 0) for mark in LATENT_WEEKS])
+
+    def groups(self, week: Week) -> tuple[np.ndarray, ...]:
+        """Return who left so long ago as each of `EXIT_WEEKS` but the first, which is this week."""
+        return tuple(self.leavers[week.number - mark] if mark <= week.number else NOBODY for mark in EXIT_WEEKS[1:])
+
+
+def named(states: np.ndarray, numbers: tuple) -> dict[str, float]:
+    """Return the weekly numbers of people by name, from how many are in each state and from what `people_now` gave."""
+    engaged, uncovered, waited, awaiting, in_setback, depressed, star_engaged, star_total = numbers
+    listed = int(states[WAITING])
+    return {
+        "waiting": listed,
+        "active": states[ACTIVE],
+        "maintenance": states[MAINTENANCE],
+        "open_caseload": engaged,
+        "handovers_waiting": awaiting,
+        "in_setback": in_setback,
+        "depressed": depressed,
+        "star_mean": star_engaged / engaged if engaged else np.nan,
+        "star_total": star_total,
+        "wait_mean": waited / listed if listed else np.nan,
+        "uncovered": uncovered,
+    }
+
+
+@njit(cache=True)
+def record_all(people, workers, posts, services, rows, p, week, key, cohorts, groups):
+    """Record what is told of the week, for the first `rows` of each table.
+
+    Return visits to the practice, people in each state, the caseload of each post, who left a first
+    spell, and the numbers of `people_now` and `services_now`.
+    """
+    n, worker_count, post_count, service_count = rows
+    visits = visit_gp(people, n, p, key)
+    states, load, of_people = people_now(people, n, worker_count, week)
+    of_services = services_now(people, n, services, service_count)
+    caseloads = record_workers(workers, worker_count, posts, post_count, load, p)
+    left = follow_latent(people, n, cohorts, week)
+    note_exits(people, left, 0)
+    for place in range(len(groups)):
+        note_exits(people, groups[place], place + 1)
+    return visits, states, caseloads, left, of_people, of_services
 
 
 @njit(cache=True)
@@ -168,17 +194,19 @@ def record_workers(workers, n, posts, post_count, load, p):
 
 
 @njit(cache=True)
-def follow_latent(people, n, first, cohorts, week):
-    """Note the latent sum of this week's arrivals (from row `first`), weeks above it, and its level in each of the `cohorts`.
+def follow_latent(people, n, cohorts, week):
+    """Note the latent sum of this week's arrivals, weeks above it, and its level in each of the `cohorts`: ranges of rows, one a mark.
 
-    A cohort is a range of rows, at the place of its mark. Return who left a first spell this week.
+    Return who left a first spell this week.
     """
     latent, start, alive, above, latent_at = people.latent_sum, people.latent_start, people.alive, people.weeks_above_baseline, people.latent_at
-    end_week, exit_state = people.end_week, people.exit_state
+    end_week, exit_state, referred_week = people.end_week, people.exit_state, people.referred_week
     left = np.empty(n, np.int64)
     count = 0
-    for i in range(first, n):
+    i = n - 1
+    while i >= 0 and referred_week[i] == week:
         start[i] = latent[i] if alive[i] else np.nan
+        i -= 1
     for i in range(n):
         above[i] += alive[i] and latent[i] > start[i]
     for place in range(len(cohorts)):
@@ -193,13 +221,12 @@ def follow_latent(people, n, first, cohorts, week):
 
 
 @njit(cache=True)
-def note_exits(people, groups):
-    """Keep the latent sum of those alive of each of `groups`, who left so many weeks ago, at the place of the mark."""
+def note_exits(people, rows, place):
+    """Keep the latent sum of those of `rows` who are alive, at the `place` of a mark since their exit."""
     latent, alive, latent_exit_at = people.latent_sum, people.alive, people.latent_exit_at
-    for place, rows in enumerate(groups):
-        for i in rows:
-            if alive[i]:
-                latent_exit_at[i, place] = latent[i]
+    for i in rows:
+        if alive[i]:
+            latent_exit_at[i, place] = latent[i]
 
 
 @njit(cache=True)

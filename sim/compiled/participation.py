@@ -5,11 +5,13 @@ Goals stand in lists by their flat number: goal k of the person in row i is 3 i 
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numba import njit
 
 from sim.community import Community
-from sim.compiled.draws import keys, unit
+from sim.compiled.draws import Keys, unit
 from sim.compiled.events import by_kind, none, put, record
 from sim.compiled.tables import columns, numbers
 from sim.parameters import WEEKS_PER_MONTH
@@ -36,6 +38,7 @@ from sim.week import Week
 EVENTS = ("goal_achieved", "finished_activity", "goal_achieved", "left_activity", "lapse", "finished_activity", "lapse", "restart")
 RESOLVED_CASE, SETTLED, ACHIEVED, LEFT, LAPSED_LEAVING, FINISHED, LAPSED_ALONE, RESTARTED = range(len(EVENTS))
 KINDS = len(EVENTS)
+LUCK = Keys(SESSION, PRACTICE, LAPSE, RESTART, LEAVE, RESOLVE)
 F4 = np.float32
 ONE = F4(1)
 FULL_4 = F4(FULL)
@@ -43,9 +46,8 @@ FULL_4 = F4(FULL)
 
 def take_part(people: People, community: Community, week: Week) -> None:
     """Hold sessions, let people practise, firm up or fade habits, and let practice lapse or restart."""
-    near = most_lapse(week.p.habit) * np.exp(week.p.habit.fading_alone * MOST_FADING)
-    luck = keys(week, SESSION, PRACTICE, LAPSE, RESTART, LEAVE, RESOLVE)
-    events = take_part_in_all(columns(people), people.n, columns(community.services), numbers(week.p), week.number, luck, near)
+    near = most_lapse(week.p.habit) * math.exp(week.p.habit.fading_alone * MOST_FADING)
+    events = take_part_in_all(columns(people), people.n, columns(community.services), numbers(week.p), week.number, LUCK.of(week), near)
     record(week, EVENTS, events)
 
 

@@ -9,9 +9,10 @@ import numpy as np
 from numba import njit
 
 from sim.compiled.draws import Keys, unit
+from sim.compiled.episodes import leave
 from sim.compiled.events import by_kind, none, put, record
 from sim.compiled.tables import columns, numbers
-from sim.episodes import REASON, leave
+from sim.episodes import REASON
 from sim.people import ACTIVE, COMPLETED, DISENGAGED, GOALS, LAST_ENGAGED, MAINTENANCE, RESOLVED, SERIOUS, TIME_LIMITED, WAITING, People
 from sim.processes.engagement import (
     ATTRIBUTION_WEEKS,

@@ -11,7 +11,7 @@ from importlib import import_module
 from types import SimpleNamespace
 
 COMPILED = (
-    "motivation",
+    "contact", "motivation",
 )  # fmt: skip
 
 

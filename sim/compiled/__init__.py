@@ -11,11 +11,8 @@ from importlib import import_module
 from types import SimpleNamespace
 
 COMPILED = (
+    "contact", "participation", "motivation", "wellbeing", "engagement",
     "measures",
-    "engagement",
-    "participation",
-    "wellbeing",
-    "motivation",
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from sim.compiled import star
 from sim.compiled.draws import Keys, unit
 from sim.compiled.episodes import leave
 from sim.compiled.events import by_kind, none, put, record
@@ -24,7 +25,6 @@ from sim.processes.engagement import (
     NEEDY_CONDITIONS,
     PLANNED_REASONS,
     RETURNS,
-    review_at_exit,
     surprise,
 )
 from sim.programme import NO_LIMIT
@@ -55,12 +55,24 @@ def engage(people: People, week: Week, episodes: Log) -> None:
     leavers = np.concatenate((dropped, met_goals, at_limit))
     if not len(leavers):
         return
-    review_at_exit(people, leavers[len(dropped) :], week)
+    if not signposting:
+        review_at_exit(people, leavers[len(dropped) :], week)
     states = EXIT_STATES.repeat((len(dropped), len(met_goals), len(at_limit)))
     reasons = np.concatenate((reasons, PLANNED_REASONS.repeat((len(met_goals), len(at_limit)))))
     leave(people, leavers, states, reasons, week, episodes)
     if not signposting:  # one contact is no programme whose end could surprise
         surprise(people, at_limit, week)
+
+
+def review_at_exit(people: People, rows: np.ndarray, week: Week) -> None:
+    """Hold a last Star review with those who leave as planned and have met their worker."""
+    rows = rows[people.met[rows]]
+    if not len(rows):
+        return
+    marks = (week.number - people.spell_start[rows].astype(np.int64)) // week.p.wellbeing.review_weeks
+    star.record(people, rows, marks, week)
+    first = rows[people.episode[rows] == 1]
+    people.star_exit[first] = people.review_areas.take(first, axis=0).sum(axis=1)
 
 
 @njit(cache=True)

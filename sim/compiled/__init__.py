@@ -11,7 +11,7 @@ from importlib import import_module
 from types import SimpleNamespace
 
 COMPILED = (
-    "contact", "motivation",
+    "setback", "allocation", "contact", "motivation",
 )  # fmt: skip
 
 

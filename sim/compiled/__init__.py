@@ -11,7 +11,8 @@ from importlib import import_module
 from types import SimpleNamespace
 
 COMPILED = (
-    "setback", "allocation", "contact", "motivation",
+    "setback", "allocation", "contact", "participation", "motivation", "wellbeing", "engagement",
+    "measures",
 )  # fmt: skip
 
 

@@ -26,6 +26,23 @@ def unit(key: np.uint64, index: int) -> float:
     return (np.float64(np.int64(z >> SHIFT_12)) + 0.5) * TO_UNIT  # exact: 52 bits and a half
 
 
+class Keys:
+    """The keys of the streams of one process, for `unit`, in one array a week."""
+
+    def __init__(self, *streams: Stream) -> None:
+        self.streams = streams
+
+    def of(self, week: Week) -> np.ndarray:
+        """Return this week's key of each stream, in the order given at the start."""
+        kept = vars(week.streams).setdefault("in_loops", {})  # with the run, as several may take turns
+        table = kept.get(self)
+        if table is None or week.number >= len(table):
+            keys = [week.streams.keys(stream, week.number) for stream in self.streams]
+            weeks = min(len(known) for known in keys)
+            table = kept[self] = np.stack([known[:weeks] for known in keys], axis=1)
+        return table[week.number]
+
+
 def keys(week: Week, *streams: Stream) -> tuple[np.uint64, ...]:
     """Return this week's key of each of `streams`, for `unit`."""
     return tuple(week.streams.key(stream, week.number) for stream in streams)

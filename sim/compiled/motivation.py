@@ -19,12 +19,10 @@ def settle(people: People, week: Week) -> None:
 def drift(people, n, p):
     """Do so for the first `n` of `people`."""
     q = p[0].motivation
-    setback = np.float32(q.setback)
+    of_setback = np.float32(q.setback)
+    motivation, confidence = people.motivation, people.confidence
+    base, baseline, depressed, severity = people.motivation_base, people.confidence_baseline, people.depressed, people.severity
     for i in range(n):
-        set_point = people.motivation_base[i] - q.depressed * people.depressed[i]
-        set_point -= setback * people.severity[i]
-        motivation = people.motivation[i] + (set_point - people.motivation[i]) * q.relaxation
-        people.motivation[i] = min(max(motivation, 0.0), 1.0)
-        confidence = people.confidence[i]
-        confidence += q.confidence_relaxation * (people.confidence_baseline[i] - confidence)
-        people.confidence[i] = min(max(confidence, 0.0), 1.0)
+        set_point = base[i] - q.depressed * depressed[i] - of_setback * severity[i]
+        motivation[i] = min(max(motivation[i] + (set_point - motivation[i]) * q.relaxation, 0.0), 1.0)
+        confidence[i] = min(max(confidence[i] + q.confidence_relaxation * (baseline[i] - confidence[i]), 0.0), 1.0)

@@ -11,6 +11,7 @@ import hashlib
 import pkgutil
 from collections.abc import Callable
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -127,7 +128,7 @@ def numbers(p: Parameters) -> np.ndarray:
     """
     kept = vars(p).get("in_loops")
     if kept is None:
-        kept = np.zeros(1, layout(p))
+        kept = np.zeros(1, layout())
         for group in fields(p):
             values = getattr(p, group.name)
             for f in fields(values):
@@ -138,13 +139,13 @@ def numbers(p: Parameters) -> np.ndarray:
     return kept
 
 
-def layout(p: Parameters) -> np.dtype:
-    """Return the type of the record of `numbers`: a record a group."""
-    groups = []
-    for group in fields(p):
-        values = getattr(p, group.name)
-        kinds = [(f.name, KINDS[type(f.default)]) for f in fields(values) if type(f.default) in KINDS]
-        groups.append((group.name, kinds))
+@cache
+def layout() -> np.dtype:
+    """Return the type of the record of `numbers`: a record a group.
+
+    Always the same object: numba knows a type of records again at once by its identity, else slowly by its text.
+    """
+    groups = [(group.name, [(f.name, KINDS[type(f.default)]) for f in fields(group.default) if type(f.default) in KINDS]) for group in fields(Parameters)]
     return np.dtype(groups, align=True)
 
 

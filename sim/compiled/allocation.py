@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 
 from sim.compiled import sharing
-from sim.compiled.draws import keys, unit
+from sim.compiled.draws import Keys, unit
 from sim.compiled.tables import columns, numbers
 from sim.episodes import REASON
 from sim.people import ACTIVE, COMPLEX, DECLINED, FOR_GOOD, GOALS, LAPSED, LAST_ENGAGED, LEFT_LIST, NOT_YET, OPEN, RESOLVED, WAITING, People
@@ -20,6 +20,9 @@ from sim.workforce import NOT_SET, VACANT, Workforce, caseload_weights
 
 HEADS = np.ones(COMPLEX + 1)
 AREAS = 8
+CALL_LUCK = Keys(plain.REACHED, plain.ACCEPTS)
+REACHED, ACCEPTS = range(2)
+LEAVING_LUCK = Keys(plain.LEAVES_LIST)
 
 
 def allocate(people: People, workforce: Workforce, week: Week) -> None:
@@ -34,7 +37,7 @@ def allocate(people: People, workforce: Workforce, week: Week) -> None:
         plain.cover(people, workforce, week)
         waiting, load, _ = look_over(columns(people), people.n, workforce.workers.n, weights)
     call_list(people, workforce, waiting, load, float(weights.max()), week)
-    left = who_leaves(columns(people), people.n, keys(week, plain.LEAVES_LIST), numbers(week.p))
+    left = who_leaves(columns(people), people.n, LEAVING_LUCK.of(week), numbers(week.p))
     turn_down(people, left, "left_list", week)
 
 
@@ -65,7 +68,7 @@ def call_list(people: People, workforce: Workforce, waiting: np.ndarray, load: n
     rows = rows[: int(min(most.sum(), len(rows)))]
     slots = open_slots(load, productivity, room, len(rows))  # more than accept: workers out of time for calls drop out
     called, declined, not_reached, accepted, caller = call_each(
-        columns(people), columns(workers), workers.n, rows, to, slots, most, week.number, keys(week, plain.REACHED, plain.ACCEPTS), p
+        columns(people), columns(workers), workers.n, rows, to, slots, most, week.number, CALL_LUCK.of(week), p
     )
     week.count("contact_hours", float(np.full(called, week.p.allocation.call_hours).sum()))
     turn_down(people, declined, "declined", week)
@@ -113,7 +116,6 @@ def call_each(people, workers, n, rows, to, slots, most, week, keys, p):
     those who decline and of those given up, and who accept, with their callers.
     """
     q = p[0].allocation
-    reached, accepts = keys
     caller, taken = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64)
     declined, given_up, accepted = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64), np.empty(len(rows), np.int64)
     called = n_declined = n_given_up = n_accepted = slot = 0
@@ -126,11 +128,11 @@ def call_each(people, workers, n, rows, to, slots, most, week, keys, p):
         caller[called] = to[slots[slot]]
         called += 1
         people.calls[i] += 1
-        if unit(reached, people.number[i]) >= q.reached_probability:
+        if unit(keys[REACHED], people.number[i]) >= q.reached_probability:
             if people.calls[i] >= q.call_tries:
                 given_up[n_given_up] = i
                 n_given_up += 1
-        elif unit(accepts, people.number[i]) < accept_probability(people, i, week, p):
+        elif unit(keys[ACCEPTS], people.number[i]) < accept_probability(people, i, week, p):
             accepted[n_accepted], taken[n_accepted] = i, caller[called - 1]
             n_accepted += 1
             slot += 1

@@ -6,9 +6,10 @@ import numpy as np
 from numba import njit
 from scipy.special import ndtri
 
-from sim.compiled.draws import keys, unit
+from sim.compiled.draws import Keys, unit
+from sim.compiled.episodes import leave
 from sim.compiled.tables import columns, numbers
-from sim.episodes import REASON, leave
+from sim.episodes import REASON
 from sim.parameters import WEEKS_PER_MONTH, WEEKS_PER_YEAR
 from sim.people import (
     ATTENDING,
@@ -33,20 +34,23 @@ from sim.records import Log
 from sim.week import Week
 
 MINOR, MODERATE, MAJOR = range(3)
+LIFE_LUCK = Keys(plain.NEXT_CONDITION)
+STRUCK_LUCK = Keys(plain.ONSET, plain.MOOD, plain.DURATION)
+ONSET, MOOD, DURATION = range(3)
+SETBACK_LUCK = Keys(plain.SEVERITY, plain.ADMISSION, plain.ASK, plain.BLOCK, plain.BLOCK_FOR_GOOD)
+SEVERITY, ADMISSION, ASK, BLOCK, BLOCK_FOR_GOOD = range(5)
 GONE_REASON = REASON["gone"]
 
 
 def strike(people: People, week: Week, episodes: Log) -> None:
     """Let life go on, setbacks begin and moods change."""
     c, n, p = columns(people), people.n, numbers(week.p)
-    go(people, new_conditions(c, n, week.number, keys(week, plain.NEXT_CONDITION), p), week, episodes)
-    luck = keys(week, plain.ONSET, plain.MOOD, plain.DURATION)
+    go(people, new_conditions(c, n, week.number, LIFE_LUCK.of(week), p), week, episodes)
     p_early, p_late = (-np.expm1(-rate / WEEKS_PER_MONTH) for rate in (week.p.mood.relapse_early, week.p.mood.relapse_late))
-    rows, length_luck, relapsed, remitted = struck(c, n, week.number, luck, p, p_early, p_late)
+    rows, length_luck, relapsed, remitted = struck(c, n, week.number, STRUCK_LUCK.of(week), p, p_early, p_late)
     if len(rows):
         stretch = np.exp(week.p.setbacks.weeks_sigma * ndtri(length_luck))  # numba has no ndtri
-        luck = keys(week, plain.SEVERITY, plain.ADMISSION, plain.ASK, plain.BLOCK, plain.BLOCK_FOR_GOOD)
-        admitted = begin_setbacks(c, rows, stretch, week.number, luck, p)
+        admitted = begin_setbacks(c, rows, stretch, week.number, SETBACK_LUCK.of(week), p)
         week.count("setbacks", len(rows))
         week.count("admissions", len(admitted))
         week.record("setback", rows, people.link_worker[rows])
@@ -93,7 +97,7 @@ def go(people: People, rows: np.ndarray, week: Week, episodes: Log) -> None:
         return
     served = rows[people.is_engaged(rows)]
     week.count("gone", len(rows))
-    leave(people, served, GONE, np.full(len(served), GONE_REASON), week, episodes)
+    leave(people, served, np.full(len(served), GONE), np.full(len(served), GONE_REASON), week, episodes)
     end_life(columns(people), rows, week.number)
     week.record("gone", rows)
 
@@ -120,7 +124,7 @@ def end_life(people, rows, week):
 @njit(cache=True)
 def struck(people, n, week, keys, p, p_early, p_late):
     """Return the rows at which a setback begins, with the luck of its length, and those whose mood relapses and recovers."""
-    onset, mood, duration = keys
+    onset, mood, duration = keys[ONSET], keys[MOOD], keys[DURATION]
     slope, base = -p[0].setbacks.confidence_slope / WEEKS_PER_MONTH, p[0].setbacks.confidence_base / WEEKS_PER_MONTH
     most = max(p_early, p_late, p[0].mood.recovery * (1 + p[0].mood.trust_factor))
     number, confidence, hazard, mental_health = people.number, people.confidence, people.setback_hazard, people.mental_health
@@ -178,11 +182,10 @@ def change_moods(people, relapsed, remitted, week):
 def begin_setbacks(people, rows, stretch, week, keys, p):
     """Begin a setback in each of `rows`, `stretch` times as long as the median of its kind; return the rows of those admitted."""
     q = p[0].setbacks
-    of_severity, of_admission, ask, block, for_good = keys
     admitted, count = np.empty(len(rows), np.int64), 0
     for k in range(len(rows)):
         i = rows[k]
-        luck = unit(of_severity, people.number[i])
+        luck = unit(keys[SEVERITY], people.number[i])
         kind = MAJOR if luck >= 1 - q.major_share else MODERATE if luck >= q.minor_share else MINOR
         severity = SEVERITIES[kind]
         median = (q.weeks_minor, q.weeks_moderate, q.weeks_major)[kind]
@@ -190,15 +193,15 @@ def begin_setbacks(people, rows, stretch, week, keys, p):
         people.setback_left[i] = min(max(np.rint(median * stretch[k]), 1.0), 30_000.0)
         people.setback_week[i] = week
         people.setbacks[i] += 1
-        if unit(of_admission, people.number[i]) < (q.admission_minor, q.admission_moderate, q.admission_major)[kind]:
+        if unit(keys[ADMISSION], people.number[i]) < (q.admission_minor, q.admission_moderate, q.admission_major)[kind]:
             people.admissions[i] += 1
             admitted[count] = i
             count += 1
         lose(people, i, severity, p)
         if severity >= SERIOUS:
-            block_goals(people, i, week, block, for_good, p)
+            block_goals(people, i, week, keys, p)
         if people.state[i] <= LAST_ENGAGED:
-            reach_out_or_stay_away(people, i, week, ask, p)
+            reach_out_or_stay_away(people, i, week, keys, p)
     return admitted[:count].copy()
 
 
@@ -214,10 +217,10 @@ def lose(people, i, severity, p):
 
 
 @njit(cache=True)
-def reach_out_or_stay_away(people, i, week, ask, p):
+def reach_out_or_stay_away(people, i, week, keys, p):
     """Let person `i` ask for a meeting, or else stay away until well again and some weeks more."""
     q = p[0].contact
-    if unit(ask, people.number[i]) < q.ask_base + q.ask_trust * people.trust[i]:
+    if unit(keys[ASK], people.number[i]) < q.ask_base + q.ask_trust * people.trust[i]:
         people.due_week[i] = min(people.due_week[i], week + 1)
         people.not_before_week[i] = min(people.not_before_week[i], week + 1)
     elif people.met[i]:
@@ -226,15 +229,15 @@ def reach_out_or_stay_away(people, i, week, ask, p):
 
 
 @njit(cache=True)
-def block_goals(people, i, week, block, for_good, p):
+def block_goals(people, i, week, keys, p):
     """Let the treatment of a serious setback block lifestyle and self-care goals of person `i` for a while or for good."""
     q = p[0].setbacks
     until = min(FOR_GOOD - 1, week + people.setback_left[i] + q.block_extra_weeks)
     for k in range(GOALS):
         index = people.number[i] * GOALS + k
-        if people.goal_area[i, k] not in (LIFESTYLE, SELF_CARE) or unit(block, index) >= q.block_probability:
+        if people.goal_area[i, k] not in (LIFESTYLE, SELF_CARE) or unit(keys[BLOCK], index) >= q.block_probability:
             continue
-        if unit(for_good, index) >= q.block_for_good:
+        if unit(keys[BLOCK_FOR_GOOD], index) >= q.block_for_good:
             people.goal_blocked_until[i, k] = max(people.goal_blocked_until[i, k], until)
             continue
         people.goal_blocked_until[i, k] = FOR_GOOD

@@ -26,6 +26,12 @@ CASES = {
     "nobody comes back": {"programme.reentry": 0.0},
     "many come back, at the head of the list": {"programme.reentry": 0.9, "programme.reentry_route": "direct", "programme.length_weeks": 26},
     "one short contact only": {"contact.schedule": "signposting"},
+    "company to every first session": {"contact.accompaniment_share": 1.0, "activity.self_start": 0.05},
+    "fewer services, cut further, with gaps filled": {
+        "community.services": 12, "community.austerity": True, "community.austerity_from_week": 20, "community.closure_rate": 0.3,
+        "community.places_min": 2, "community.places_max": 6,
+    },
+    "short queues": {"activity.queue_limit_weeks": 2, "activity.shortest_wait_weeks": 0},
     "nobody is served": {"programme.enabled": False},
 }  # fmt: skip
 WEEKS = 110

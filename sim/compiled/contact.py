@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 
 from sim.compiled import sharing, star
-from sim.compiled.draws import keys, unit
+from sim.compiled.draws import Keys, unit
 from sim.compiled.goals import advance_case, first_case, restart
 from sim.compiled.tables import choice, columns, numbers
 from sim.parameters.contact import Contact
@@ -19,6 +19,10 @@ from sim.week import Week
 from sim.workforce import Workforce
 
 SIGNPOSTING = choice(Contact, "schedule", "signposting")
+DUE_LUCK = Keys(plain.CALLED, plain.PHONES, plain.PROMPT_CALL)
+CALLED, PHONES, PROMPT_CALL = range(3)
+MEETING_LUCK = Keys(plain.ATTENDS, plain.REPLAN, plain.RESTART, plain.RESOLVE)
+ATTENDS, REPLAN, RESTART, RESOLVE = range(4)
 
 
 def meet(people: People, workforce: Workforce, week: Week) -> None:
@@ -26,8 +30,7 @@ def meet(people: People, workforce: Workforce, week: Week) -> None:
     if not week.p.programme.enabled:
         return
     workers, calendar, p = workforce.workers, week.calendar, numbers(week.p)
-    luck = keys(week, plain.CALLED, plain.PHONES, plain.PROMPT_CALL)
-    due = plain.Due(*meetings_due(columns(people), people.n, week.number, luck, p, calendar.interval_in_week, calendar.least_in_state))
+    due = plain.Due(*meetings_due(columns(people), people.n, week.number, DUE_LUCK.of(week), p, calendar.interval_in_week, calendar.least_in_state))
     order = (-due.priority).argsort(kind="stable")  # ties by person number
     held, left = share_hours(columns(workers), workers.n, due.worker, due.hours, order)
     hold(people, workforce, due, held, week)
@@ -84,9 +87,8 @@ def rows_due(people, n, week, keys, p, interval_in_week, least_in_state):
 def find_each_other(people, i, week, keys, p):
     """After an unmanaged change: the new worker of person `i` calls, or the user dares to phone."""
     q, number = p[0].handover, people.number[i]
-    called, phones, prompt = keys
-    found = unit(called, number) < q.call_per_week or unit(phones, number) < q.phone_per_week * (people.confidence[i] * people.confidence[i])
-    if found or (people.covered_week[i] == week and unit(prompt, number) < q.call_within_week):
+    found = unit(keys[CALLED], number) < q.call_per_week or unit(keys[PHONES], number) < q.phone_per_week * (people.confidence[i] * people.confidence[i])
+    if found or (people.covered_week[i] == week and unit(keys[PROMPT_CALL], number) < q.call_within_week):
         people.awaiting_call[i] = False
         people.handover_due[i] = True
         people.due_week[i] = week
@@ -123,9 +125,9 @@ def fade(people, n, week, p):
 def hold(people: People, workforce: Workforce, due: plain.Due, held: np.ndarray, week: Week) -> None:
     """Hold the meetings `held` of `due`: all use their hours; those who come gain, the others are rebooked."""
     workers, hours = workforce.workers, due.hours[held]
-    luck = keys(week, plain.ATTENDS, plain.REPLAN, plain.RESTART, plain.RESOLVE)
+    c, w, rows, worker = columns(people), columns(workers), due.rows[held], due.worker[held]
     rows, worker, missed, missed_worker, achieved, restarted, reviewed, marks = hold_each(
-        columns(people), columns(workers), workers.n, due.rows[held], due.worker[held], hours, due.case[held], week.number, luck, numbers(week.p)
+        c, w, workers.n, rows, worker, hours, due.case[held], week.number, MEETING_LUCK.of(week), numbers(week.p)
     )
     week.count("contact_hours", float(hours.sum()))
     week.count("no_shows", len(missed))
@@ -145,24 +147,23 @@ def hold_each(people, workers, n, rows, worker, hours, case, week, keys, p):
     who restarted a goal, and who have a review due, with its number.
     """
     sharing.spend(workers.hours_left[:n], worker, hours)
-    attends, replans, restarts, resolve = keys
     came, found, marks = np.empty(len(rows), np.bool_), np.empty((3, len(rows)), np.int64), np.empty(len(rows), np.int64)
     achieved = restarted = reviewed = 0
     for k in range(len(rows)):
         i = rows[k]
-        came[k] = unit(attends, people.number[i]) < attend_probability(people, i, p)
+        came[k] = unit(keys[ATTENDS], people.number[i]) < attend_probability(people, i, p)
         if not came[k]:
             people.not_before_week[i] = week + p[0].contact.rebook_weeks
             continue
         workers.contacts_week[worker[k]] += 1
         if p[0].contact.schedule != SIGNPOSTING:
             gain(people, i, quality(workers, worker[k], week, p), p)
-            if case[k] >= 0 and advance_case(people, i, case[k] % GOALS, resolve, week, p):
+            if case[k] >= 0 and advance_case(people, i, case[k] % GOALS, keys[RESOLVE], week, p):
                 found[0, achieved] = i
                 achieved += 1
-            if unit(replans, people.number[i]) < p[0].contact.replan_probability:
+            if unit(keys[REPLAN], people.number[i]) < p[0].contact.replan_probability:
                 replan(people, i, week)
-            if unit(restarts, people.number[i]) < p[0].contact.restart_factor * people.motivation[i] and restart(people, i, week):
+            if unit(keys[RESTART], people.number[i]) < p[0].contact.restart_factor * people.motivation[i] and restart(people, i, week):
                 found[1, restarted] = i
                 restarted += 1
             weeks_in = week - people.spell_start[i]

@@ -6,13 +6,14 @@ import numpy as np
 from numba import njit
 from scipy.special import ndtri
 
-from sim.compiled.draws import keys, unit
+from sim.compiled.draws import Keys, unit
 from sim.compiled.tables import columns, numbers
 from sim.people import STAR_WEEKS, People
 from sim.star import REVIEW_NOISE
 from sim.week import Week
 
 MARKS = len(STAR_WEEKS)
+LUCK = Keys(REVIEW_NOISE)
 
 
 def record(people: People, rows: np.ndarray, marks: np.ndarray, week: Week) -> None:
@@ -20,7 +21,7 @@ def record(people: People, rows: np.ndarray, marks: np.ndarray, week: Week) -> N
     if not len(rows):
         return
     c = columns(people)
-    noise = ndtri(luck_of_areas(c, rows, keys(week, REVIEW_NOISE)))  # numba has no ndtri
+    noise = ndtri(luck_of_areas(c, rows, LUCK.of(week)))  # numba has no ndtri
     review(c, rows, marks, noise, numbers(week.p))
     week.record("star", rows, people.link_worker[rows])
 

@@ -1,0 +1,170 @@
+"""Compiled form of `sim.processes.placement`: places from the queues, and starting alone."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from sim.community import Community
+from sim.compiled import sharing
+from sim.compiled.draws import Keys, unit
+from sim.compiled.tables import columns, numbers
+from sim.people import ATTENDING, GOALS, IS_CASE_AREA, NOT_YET, OPEN, PRACTISING, QUEUED, People
+from sim.processes import placement as plain
+from sim.week import Week
+from sim.workforce import Workforce
+
+LUCK = Keys(plain.ACCOMPANIED, plain.STARTS, plain.SELF_START)
+ACCOMPANIED, STARTS, SELF_START = range(3)
+
+
+def place(people: People, workforce: Workforce, community: Community, week: Week) -> None:
+    """Give free places to those who queue, and let people start by themselves."""
+    c, s, luck, p = columns(people), community.services, LUCK.of(week), numbers(week.p)
+    goals = places_offered(c, people.n, columns(s), s.n, week.number, p)
+    if len(goals):
+        start(people, workforce, community, goals, week)
+    if week.p.activity.self_start > 0:
+        start_alone(c, people.n, week.number, luck, p)
+
+
+@njit(cache=True)
+def places_offered(people, n, services, n_services, week, p):
+    """Reopen goals that have queued for too long; return the flat goals that have their turn, within the free places of each service."""
+    q = p[0].activity
+    queue, attending, queued, attended = np.empty(GOALS * n, np.int64), np.empty(GOALS * n, np.int64), 0, 0
+    stage, service, blocked_until = people.goal_stage.reshape(-1), people.goal_service.reshape(-1), people.goal_blocked_until.reshape(-1)
+    since, free, turns = people.goal_since.reshape(-1), services.places[:n_services].copy(), 0
+    for goal in range(GOALS * n):  # without a branch, which would often be foretold wrongly
+        queue[queued] = attending[attended] = goal
+        queued += stage[goal] == QUEUED
+        attended += stage[goal] == ATTENDING
+    for goal in attending[:attended]:
+        free[service[goal]] -= 1
+    for goal in queue[:queued]:
+        waited = week - since[goal]
+        if waited > q.queue_limit_weeks:
+            stage[goal] = OPEN
+            service[goal] = NOT_YET
+        elif waited >= q.shortest_wait_weeks and free[service[goal]] > 0 and blocked_until[goal] <= week:
+            queue[turns] = goal
+            turns += 1
+    offered = 0
+    for goal in longest_waiting_first(queue[:turns], since, week, q.queue_limit_weeks):
+        if free[service[goal]] > 0:
+            free[service[goal]] -= 1
+            queue[offered] = goal
+            offered += 1
+    return queue[:offered].copy()
+
+
+@njit(cache=True)
+def longest_waiting_first(goals, since, week, longest):
+    """Return the flat `goals`, none of which has waited for more than `longest` weeks, in order of `since`, ties as they stand."""
+    here = np.zeros(longest + 2, np.int64)
+    for goal in goals:
+        here[longest - (week - since[goal]) + 1] += 1
+    for weeks in range(longest + 1):
+        here[weeks + 1] += here[weeks]
+    order = np.empty(len(goals), np.int64)
+    for goal in goals:
+        weeks = longest - (week - since[goal])
+        order[here[weeks]] = goal
+        here[weeks] += 1
+    return order
+
+
+def start(people: People, workforce: Workforce, community: Community, goals: np.ndarray, week: Week) -> None:
+    """Let those offered a place start or not; whoever does not has an open goal again."""
+    c, workers, luck, p, hours = columns(people), workforce.workers, LUCK.of(week), numbers(week.p), week.p.contact.accompaniment_hours
+    given, unmet = accompany(c, columns(workers), workers.n, goals, luck, p)
+    if len(unmet):  # somebody wanted company
+        count = int(given.sum())
+        week.count("contact_hours", float(np.full(count, hours).sum()))
+        week.count("hours_unmet", float(np.full(len(unmet) - count, hours).sum()))
+    starts, service, queued = start_each(c, goals, given, week.number, luck, p)
+    rows = goals // GOALS
+    community.waits.append((service[starts], queued[starts]))
+    week.record("placed", rows[starts], services=service[starts])
+    week.record("not_started", rows[~starts], services=service[~starts])
+    begun = int(starts.sum())
+    week.count("activity_starts", begun)
+    week.count("activity_not_started", len(goals) - begun)
+
+
+@njit(cache=True)
+def accompany(people, workers, n, goals, keys, p):
+    """Return with whom the worker goes along, one flag a goal, and of those who wanted it who did not get it.
+
+    A share of those still engaged, as far as hours are left; a new worker first has to call.
+    """
+    given, wanting, count = np.zeros(len(goals), np.bool_), np.empty(len(goals), np.int64), 0
+    for place in range(len(goals)):
+        i, k = goals[place] // GOALS, goals[place] % GOALS
+        if people.link_worker[i] >= 0 and not people.awaiting_call[i]:
+            wanting[count] = place
+            count += unit(keys[ACCOMPANIED], people.number[i] * GOALS + k) < p[0].contact.accompaniment_share
+    wanting = wanting[:count]
+    worker, hours = np.empty(count, np.int64), np.full(count, p[0].contact.accompaniment_hours)
+    for k in range(count):
+        worker[k] = people.link_worker[goals[wanting[k]] // GOALS]
+    sharing.want(workers.hours_wanted[:n], worker, hours)
+    fits = sharing.within_hours(worker, hours, workers.hours_left[:n])
+    sharing.spend(workers.hours_left[:n], worker[fits], hours[fits])
+    given[wanting] = fits
+    return given, wanting
+
+
+@njit(cache=True)
+def start_each(people, goals, given, week, keys, p):
+    """Decide of each of `goals` whether the activity is started, and write it down; return that, the service, and the weeks queued."""
+    starts, service, queued = np.empty(len(goals), np.bool_), np.empty(len(goals), np.int64), np.empty(len(goals), np.int64)
+    lowered = np.empty(len(goals))
+    for place in range(len(goals)):
+        i, k = goals[place] // GOALS, goals[place] % GOALS
+        service[place], queued[place] = people.goal_service[i, k], week - people.goal_since[i, k]
+        luck = unit(keys[STARTS], people.number[i] * GOALS + k)
+        starts[place] = luck < start_probability(people, i, k, given[place], queued[place], p)
+        lowered[place] = max(0.0, people.motivation[i] - p[0].activity.not_started_motivation)
+    for place in range(len(goals)):
+        i, k = goals[place] // GOALS, goals[place] % GOALS
+        if starts[place]:
+            people.goal_stage[i, k] = ATTENDING
+            people.goal_since[i, k] = week
+            people.goal_misses[i, k] = people.goal_due[i, k] = people.goal_attended[i, k] = 0
+            people.activity_starts[i] += 1
+        else:
+            people.goal_stage[i, k] = OPEN
+            people.goal_service[i, k] = NOT_YET
+            people.activity_not_started[i] += 1
+            people.motivation[i] = lowered[place]  # once a person: repeats write the same
+    return starts, service, queued
+
+
+@njit(cache=True)
+def start_probability(people, i, k, accompanied, queued, p):
+    """Return the chance that person `i` starts the activity of the goal in slot `k`."""
+    q = p[0].activity
+    logit = q.start_logit + q.start_accompanied * accompanied
+    logit -= q.start_barrier * people.goal_barriers[i, k] + q.start_depressed * people.depressed[i]
+    logit += people.confidence[i] - 0.45 - np.float32(q.start_setback) * people.severity[i] - q.start_per_week_queued * queued
+    logit -= p[0].contact.unpersonalised_logit * (not p[0].contact.personalised)
+    return 1 / (1 + np.exp(-logit))
+
+
+@njit(cache=True)
+def start_alone(people, n, week, keys, p):
+    """Let anybody, with or without the service, take up an open habit goal straight as self-practice."""
+    most, goals, count = 2 * p[0].activity.self_start, np.empty(GOALS * n, np.int64), 0
+    stage, blocked_until, area = people.goal_stage.reshape(-1), people.goal_blocked_until.reshape(-1), people.goal_area.reshape(-1)
+    for goal in range(GOALS * n):  # without a branch, which would often be foretold wrongly
+        goals[count] = goal
+        count += (stage[goal] == OPEN) & (blocked_until[goal] <= week)
+    for goal in goals[:count]:
+        i = goal // GOALS
+        luck = unit(keys[SELF_START], people.number[i] * GOALS + goal % GOALS)
+        if luck >= most or IS_CASE_AREA[area[goal]]:  # motivation is at most 1
+            continue
+        if luck < most * people.motivation[i] * (np.float32(1) - people.severity[i]) * (1 - 0.5 * people.depressed[i]):
+            stage[goal] = PRACTISING
+            people.goal_since[i, goal % GOALS] = week

@@ -54,7 +54,7 @@ def same(one, other, name, rows):
 def test_every_way_of_drawing_uses_the_one_generator():
     """A way of drawing that is added to the streams later must be given to the one generator too."""
     drawing = {name for name in vars(Streams) if not name.startswith("_")}
-    assert drawing - set(vars(OneGenerator)) == {"normal", "keys"}  # which rest on `uniform`, and stand behind `key`
+    assert drawing - set(vars(OneGenerator)) == {"normal"}  # which rests on `uniform`
 
 
 def test_the_one_generator_is_put_away_again():

@@ -11,7 +11,7 @@ from numba import njit
 from sim.compiled import star
 from sim.compiled.draws import Keys, unit
 from sim.compiled.episodes import leave
-from sim.compiled.events import by_kind, none, put, record
+from sim.compiled.events import by_kind, no_events, put, record
 from sim.compiled.tables import columns, numbers
 from sim.episodes import REASON
 from sim.people import ACTIVE, COMPLETED, DISENGAGED, GOALS, LAST_ENGAGED, MAINTENANCE, RESOLVED, SERIOUS, TIME_LIMITED, WAITING, People
@@ -34,6 +34,7 @@ from sim.week import Week
 EVENTS = ("disengaged", "reactivated", "maintenance", "extended", "completed", "time_limited")
 LEFT, SLIPPED, SETTLED, LONGER, MET_GOALS, AT_LIMIT = range(len(EVENTS))
 KINDS = len(EVENTS)
+MOST_A_PERSON = 3  # events in a week
 LUCK = Keys(DROPS_OUT, MAINTAINS, COMPLETES, EXTENDED, RETURNS)
 LOST_CHANGE, LOST_SETBACK, LOST_OTHER = REASON["lost_worker_change"], REASON["lost_setback"], REASON["lost_other"]
 F4 = np.float32
@@ -79,12 +80,12 @@ def review_at_exit(people: People, rows: np.ndarray, week: Week) -> None:
 def engage_all(people, n, p, week, luck, signposting):
     """Do so for the first `n` of `people`; return who drops out, each one's reason, who leaves with goals met, who at the limit, and the events."""
     drops_out, maintains, completes, extended, returns = luck
-    events = none()
+    events = no_events(MOST_A_PERSON * n)
     come_back(people, n, p, week, returns)  # first: whoever leaves this week does not return in the same
     rows, dropped, reasons = drop_out(people, n, p, week, drops_out, events)
     maintain(people, rows, p, week, maintains, events)
     met_goals, at_limit = planned_exits(people, rows, p, week, completes, extended, signposting, events)
-    return np.array(dropped), np.array(reasons), np.array(met_goals), np.array(at_limit), by_kind(events, KINDS)
+    return dropped, reasons, met_goals, at_limit, by_kind(events, KINDS)
 
 
 @njit(cache=True)
@@ -112,8 +113,8 @@ def drop_out(people, n, p, week, key, events):
     # a probability is at most its hazard: whoever would stay with the rest at its worst needs no closer look
     worst = q.depressed + 0.45 * q.confidence + q.awaiting_call + q.setback + 1e-9
     highest = q.hazard * np.exp(q.lateness * MOST_LATE + q.early + worst + 1e-9)
-    rows, dropped, reasons = np.empty(n, np.int64), none(), none()
-    stay = 0
+    rows, dropped, reasons = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
+    stay = out = 0
     for i in range(n):
         if state[i] > LAST_ENGAGED:
             continue
@@ -130,10 +131,11 @@ def drop_out(people, n, p, week, key, events):
         share_change[i] = -np.expm1(-q.awaiting_call * people.awaiting_call[i])
         share_setback[i] = -np.expm1(F4(-q.setback) * severity[i])
         by_change = week - change_week[i] <= ATTRIBUTION_WEEKS and change_week[i] >= spell_start[i]
-        dropped.append(i)
-        reasons.append(LOST_CHANGE if by_change else LOST_SETBACK if severity[i] > 0 else LOST_OTHER)
+        dropped[out] = i
+        reasons[out] = LOST_CHANGE if by_change else LOST_SETBACK if severity[i] > 0 else LOST_OTHER
+        out += 1
         put(events, LEFT, i, link_worker[i])
-    return rows[:stay], dropped, reasons
+    return rows[:stay], dropped[:out].copy(), reasons[:out].copy()
 
 
 @njit(cache=True)
@@ -182,12 +184,14 @@ def planned_exits(people, rows, p, week, completes, extended, signposting, event
     state, met, spell_start, limit_week = people.state, people.met, people.spell_start, people.limit_week
     number, link_worker = people.number, people.link_worker
     from_week = min(q.completion_from_week, 0.5 * q.length_weeks)
-    met_goals, ended = none(), none()
+    met_goals, ended = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64)
+    a = b = 0
     for i in rows:
         at_limit = week >= limit_week[i] or (signposting and met[i])
         if state[i] == MAINTENANCE:
             if at_limit or (unit(completes, number[i]) < q.completion and week - spell_start[i] > from_week):
-                met_goals.append(i)
+                met_goals[a] = i
+                a += 1
                 put(events, MET_GOALS, i, link_worker[i])
         elif at_limit:
             if unit(extended, number[i]) < q.discretion and may_be_extended(people, i, p) and not (signposting and met[i]):
@@ -196,9 +200,10 @@ def planned_exits(people, rows, p, week, completes, extended, signposting, event
                 people.extensions[i] += 1
                 put(events, LONGER, i, link_worker[i])
             else:
-                ended.append(i)
+                ended[b] = i
+                b += 1
                 put(events, AT_LIMIT, i, link_worker[i])
-    return met_goals, ended
+    return met_goals[:a].copy(), ended[:b].copy()
 
 
 @njit(cache=True)

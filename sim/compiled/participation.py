@@ -12,7 +12,7 @@ from numba import njit
 
 from sim.community import Community
 from sim.compiled.draws import Keys, unit
-from sim.compiled.events import by_kind, none, put, record
+from sim.compiled.events import by_kind, no_events, put, record
 from sim.compiled.tables import columns, numbers
 from sim.parameters import WEEKS_PER_MONTH
 from sim.people import (
@@ -38,6 +38,7 @@ from sim.week import Week
 EVENTS = ("goal_achieved", "finished_activity", "goal_achieved", "left_activity", "lapse", "finished_activity", "lapse", "restart")
 RESOLVED_CASE, SETTLED, ACHIEVED, LEFT, LAPSED_LEAVING, FINISHED, LAPSED_ALONE, RESTARTED = range(len(EVENTS))
 KINDS = len(EVENTS)
+MOST_A_GOAL = 6  # events in a week
 LUCK = Keys(SESSION, PRACTICE, LAPSE, RESTART, LEAVE, RESOLVE)
 F4 = np.float32
 ONE = F4(1)
@@ -55,7 +56,7 @@ def take_part(people: People, community: Community, week: Week) -> None:
 def take_part_in_all(people, n, services, p, week, luck, near):
     """Do so for the first `n` of `people`; return the events, by the places of `EVENTS`."""
     session, practice, lapse, restart, leave, resolve = luck
-    events = none()
+    events = no_events(MOST_A_GOAL * GOALS * n)
     attending, practising = active_goals(people, n, week)
     attended, cases = hold_sessions(people, attending, p, week, session)
     practised = practise(people, practising, p, practice)
@@ -246,12 +247,14 @@ def finish_activities(people, services, goals, p, week, key):
     habit, area, number, is_course = people.goal_habit.reshape(-1), people.goal_area.reshape(-1), people.number, services.course
     due, attended, completions = people.goal_due, people.goal_attended, people.activity_completions
     firm = F4(q.open_group_habit)
-    leavers, ended = none(), none()
+    leavers, ended = np.empty(len(goals), np.int64), np.empty(len(goals), np.int64)
+    a = b = 0
     for g in goals:
         if stage[g] != ATTENDING:  # a settled case has ended
             continue
         if misses[g] >= q.misses_to_leave:
-            leavers.append(g)
+            leavers[a] = g
+            a += 1
             continue
         weeks = week + 1 - since[g]
         if is_case(area[g]):
@@ -263,8 +266,9 @@ def finish_activities(people, services, goals, p, week, key):
         if at_mark:
             count_completion(due, attended, completions, g, p)
         if over:
-            ended.append(g)
-    return leavers, ended
+            ended[b] = g
+            b += 1
+    return leavers[:a], ended[:b]
 
 
 @njit(cache=True)

@@ -18,7 +18,6 @@ import numpy as np
 from numba import njit, types
 from numba.experimental import structref
 
-import sim
 from sim import compiled, processes
 from sim.community import Services
 from sim.parameters import Parameters
@@ -27,7 +26,8 @@ from sim.table import Table
 from sim.workforce import LinkWorkers, Posts
 
 KINDS = {bool: "?", int: "i8", float: "f8", str: "i8"}  # a word becomes the number of the choice; lists are left out
-WITH_CONSTANTS = ("community", "goals", "measures", "people", "sharing", "star", "streams", "workforce")
+# modules outside the two packages of processes whose constants compiled code holds
+WITH_CONSTANTS = ("community", "episodes", "goals", "measures", "parameters/__init__", "people", "programme", "sharing", "star", "streams", "workforce")
 
 
 def source_mark() -> str:
@@ -37,10 +37,11 @@ def source_mark() -> str:
     when a constant or a function of another file does. This name, a field of every table, sees to that.
     """
     digest = hashlib.blake2b(digest_size=8)
-    for package in (sim, processes, compiled):
-        for module in sorted(info.name for info in pkgutil.iter_modules(package.__path__) if not info.ispkg):
-            if package is not sim or module in WITH_CONSTANTS:
-                digest.update(pkgutil.get_data(package.__name__, f"{module}.py"))
+    for module in WITH_CONSTANTS:
+        digest.update(pkgutil.get_data("sim", f"{module}.py"))
+    for package in (processes, compiled):
+        for module in sorted(info.name for info in pkgutil.iter_modules(package.__path__)):
+            digest.update(pkgutil.get_data(package.__name__, f"{module}.py"))
     return f"source_{digest.hexdigest()}"
 
 

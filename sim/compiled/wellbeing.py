@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from sim.compiled.tables import columns, numbers
-from sim.people import FAMILY, GOALS, HOUSING, MONEY, POSITIVE, RESOLVED, People
+from sim.people import FAMILY, GOALS, IS_CASE_AREA, POSITIVE, RESOLVED, People
 from sim.processes.wellbeing import BLOCK, NOISE
 from sim.streams import BITS
 from sim.week import Week
@@ -54,6 +54,7 @@ def feel_block(people, start, stop, p, words, fading, unit):
     baseline, latent, latent_sum = people.star_baseline, people.latent, people.latent_sum
     stage, habit, progress, goal_area = people.goal_stage, people.goal_habit, people.goal_progress, people.goal_area
     effect, of_habit, of_progress = F4(q.goal_effect), F4(q.habit_weight), F4(1 - q.habit_weight)
+    case_gains = F4(0), F4(q.case_effect)
     change = np.empty(AREAS, np.float32)
     for i in range(start, stop):
         dip[i] *= fading
@@ -69,13 +70,11 @@ def feel_block(people, start, stop, p, words, fading, unit):
                 change[2 * k + 1] += (F4(high) - F4(BITS / 2)) * unit
         change[POSITIVE] += trust_positive * F4(trust[i])
         change[FAMILY] += adjustment * (trust_family * F4(trust[i]) + peer_family * peers[i])
-        for k in range(GOALS):
-            if habit[i, k] > 0 or progress[i, k] > 0:
-                area = goal_area[i, k]
-                gain = effect * (of_habit * habit[i, k] + of_progress * progress[i, k])
-                if area in (MONEY, HOUSING):
-                    gain = F4(q.case_effect * (stage[i, k] == RESOLVED))
-                change[area] += gain * adjustment
+        for k in range(GOALS):  # no jumps: which goals add something nobody can foretell
+            area = goal_area[i, k]
+            gain = effect * (of_habit * habit[i, k] + of_progress * progress[i, k])
+            resolved = (stage[i, k] == RESOLVED) & (progress[i, k] > 0)
+            change[area] += adjustment * (case_gains[int(resolved)] if IS_CASE_AREA[area] else gain)
         for area in range(AREAS):
             change[area] = min(max(latent[i, area] + change[area], F4(1)), F4(5))
             latent[i, area] = change[area]

@@ -21,6 +21,7 @@ from sim.compiled.motivation import drift  # noqa: E402
 from sim.parameters import declarations  # noqa: E402
 from sim.streams import Stream, Streams  # noqa: E402
 from sim.week import Week  # noqa: E402
+from tests.properties.strategies import levers  # noqa: E402
 from tests.sim.two_forms import check_same, run_both  # noqa: E402
 
 pytestmark = pytest.mark.unit
@@ -65,6 +66,12 @@ def test_both_forms_are_the_same_without_noise_events_or_panel():
     for name, weeks in models[0].measures.rows.items():
         np.testing.assert_allclose(models[1].measures.rows[name], weeks, rtol=1e-9, err_msg=name)
     assert not models[1].events.blocks and models[1].panel is None
+
+
+@given(levers(), st.integers(0, 2**32))
+@settings(max_examples=12, deadline=None, derandomize=True, database=None)
+def test_both_forms_are_the_same_with_any_lever_at_an_extreme(p, seed):
+    check_same(*run_both(p, seed, weeks=40))
 
 
 @given(st.integers(0, 2**64 - 1), st.integers(0, 3000), st.lists(st.integers(0, 2**40), min_size=1, max_size=20))

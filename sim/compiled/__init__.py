@@ -11,7 +11,7 @@ from importlib import import_module
 from types import SimpleNamespace
 
 COMPILED = (
-    "setback", "workforce", "allocation", "contact", "onward_referral", "placement", "participation", "motivation", "wellbeing", "engagement",
+    "funding", "setback", "workforce", "allocation", "contact", "onward_referral", "placement", "participation", "motivation", "wellbeing", "engagement",
     "measures",
 )  # fmt: skip
 

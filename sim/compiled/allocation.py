@@ -14,12 +14,11 @@ from sim.compiled.tables import columns, numbers
 from sim.episodes import REASON
 from sim.people import ACTIVE, COMPLEX, DECLINED, FOR_GOOD, GOALS, LAPSED, LAST_ENGAGED, LEFT_LIST, NOT_YET, OPEN, RESOLVED, WAITING, People
 from sim.processes import allocation as plain
-from sim.sharing import open_slots
 from sim.week import Week
 from sim.workforce import NOT_SET, VACANT, Workforce, caseload_weights
 
 HEADS = np.ones(COMPLEX + 1)
-AREAS = 8
+DECLINES, NOT_REACHED, LEAVES = REASON["declined"], REASON["not_reached"], REASON["left_list"]
 CALL_LUCK = Keys(plain.REACHED, plain.ACCEPTS)
 REACHED, ACCEPTS = range(2)
 LEAVING_LUCK = Keys(plain.LEAVES_LIST)
@@ -29,73 +28,77 @@ def allocate(people: People, workforce: Workforce, week: Week) -> None:
     """Hold joint meetings, give users without a worker a new one, then call the waiting list."""
     if not week.p.programme.enabled:
         return
-    plain.hand_over(people, workforce, week)
-    weights = caseload_weights(week.p)
-    weights = HEADS if weights is None else weights
-    waiting, load, uncovered = look_over(columns(people), people.n, workforce.workers.n, weights)
-    if uncovered:
+    workers, posts, p, weights = workforce.workers, workforce.posts, numbers(week.p), caseload_weights(week.p)
+    given = (columns(people), people.n, columns(workers), workers.n, columns(posts), posts.n, HEADS if weights is None else weights, week.number, p)
+    changes, waiting, *takers = look_over(*given)
+    if changes:
+        plain.hand_over(people, workforce, week)
         plain.cover(people, workforce, week)
-        waiting, load, _ = look_over(columns(people), people.n, workforce.workers.n, weights)
-    call_list(people, workforce, waiting, load, float(weights.max()), week)
-    left = who_leaves(columns(people), people.n, LEAVING_LUCK.of(week), numbers(week.p))
-    turn_down(people, left, "left_list", week)
+        _, waiting, *takers = look_over(*given)
+    if len(waiting) and len(takers[0]):
+        call_list(people, workforce, in_order(people, waiting, week), takers, week)
+    left = leave_list(columns(people), people.n, week.number, LEAVING_LUCK.of(week), p)
+    week.count("left_list", len(left))
+    week.record("left_list", left)
 
 
 @njit(cache=True)
-def look_over(people, n, workers, weights):
-    """Return the rows of those waiting, the caseload of each worker by `weights`, and whether somebody engaged has no worker."""
-    waiting, users, n_waiting, n_users = np.empty(n, np.int64), np.empty(n, np.int64), 0, 0
-    state, worker, complexity = people.state, people.link_worker, people.complexity
+def look_over(people, n, workers, n_workers, posts, n_posts, weights, week, p):
+    """Return whether users change workers this week, the rows of those waiting, and who may take users (`room_for`)."""
+    waiting, users, n_waiting, n_users, planned = np.empty(n, np.int64), np.empty(n, np.int64), 0, 0, 0
+    state, worker, complexity, handover_rank = people.state, people.link_worker, people.complexity, people.handover_rank
     for i in range(n):  # without a branch, which would often be foretold wrongly
         waiting[n_waiting] = users[n_users] = i
         n_waiting += state[i] == WAITING
         n_users += state[i] <= LAST_ENGAGED
-    load = np.zeros(workers + 1)
+        planned += handover_rank[i] >= 0
+    load = np.zeros(n_workers + 1)
     for i in users[:n_users]:
         load[worker[i] + 1] += weights[complexity[i]]  # the first are those without a worker (-1)
-    return waiting[:n_waiting].copy(), load[1:].copy(), load[0] > 0
-
-
-def call_list(people: People, workforce: Workforce, waiting: np.ndarray, load: np.ndarray, heaviest: float, week: Week) -> None:
-    """Call people on the list in order, one call each, until intake, caps or hours are used up."""
-    if not len(waiting):
-        return
-    workers, p = workforce.workers, numbers(week.p)
-    to, load, productivity, room, most = room_for(columns(workforce.posts), workforce.posts.n, columns(workers), load, heaviest, week.number, p)
-    if not len(to):
-        return
-    rows = in_order(people, waiting, week)
-    rows = rows[: int(min(most.sum(), len(rows)))]
-    slots = open_slots(load, productivity, room, len(rows))  # more than accept: workers out of time for calls drop out
-    called, declined, not_reached, accepted, caller = call_each(
-        columns(people), columns(workers), workers.n, rows, to, slots, most, week.number, CALL_LUCK.of(week), p
-    )
-    week.count("contact_hours", float(np.full(called, week.p.allocation.call_hours).sum()))
-    turn_down(people, declined, "declined", week)
-    turn_down(people, not_reached, "not_reached", week)
-    take_on(people, accepted, own_worker_first(columns(people), accepted, caller, workers.n), week)
+    to, productivity, room, most = room_for(posts, n_posts, workers, load[1:], weights.max(), week, p)
+    return planned > 0 or load[0] > 0, waiting[:n_waiting].copy(), to, load[1:][to], productivity, room, most
 
 
 @njit(cache=True)
 def room_for(posts, n, workers, load, heaviest, week, p):
-    """Return workers who may take users, with their load, productivity, room (this week's intake) and most calls their diary holds."""
+    """Return workers who may take users, with their productivity, room (this week's intake) and most calls their diary holds.
+
+    With weighted caseloads a worker takes a user only while there is room for a complex one, the `heaviest`.
+    """
     w, call_hours = p[0].workforce, p[0].allocation.call_hours
-    to = np.empty(n, np.int64)
-    count = 0
+    to, productivity, room, most, count = np.empty(n, np.int64), np.empty(n), np.empty(n), np.empty(n), 0
     for post in range(n):
         j = posts.worker[post]
-        if j != VACANT and workers.sick_left[j] == 0 and workers.notice_week[j] == NOT_SET:
-            to[count] = j
-            count += 1
-    to = to[:count]
-    productivity, room, most = np.empty(count), np.empty(count), np.empty(count)
-    for k in range(count):
-        j = to[k]
-        productivity[k] = w.ramp_start + (1 - w.ramp_start) * min(1.0, (week - workers.started_week[j]) / w.ramp_weeks)
-        most[k] = np.floor(workers.hours_left[j] / call_hours + 1e-9) if call_hours > 0 else np.inf
-        free = (w.caseload_cap * productivity[k] - load[j]) / heaviest
-        room[k] = min(min(free, np.floor(w.intake_per_week * productivity[k] + 1e-9)), most[k])  # each slot takes a call at least
-    return to, load[to], productivity, room, most
+        if j == VACANT or workers.sick_left[j] > 0 or workers.notice_week[j] != NOT_SET:
+            continue
+        to[count] = j
+        productivity[count] = w.ramp_start + (1 - w.ramp_start) * min(1.0, (week - workers.started_week[j]) / w.ramp_weeks)
+        most[count] = np.floor(workers.hours_left[j] / call_hours + 1e-9) if call_hours > 0 else np.inf
+        free = (w.caseload_cap * productivity[count] - load[j]) / heaviest
+        intake = np.floor(w.intake_per_week * productivity[count] + 1e-9)
+        room[count] = np.floor(min(free, intake, most[count]) + 1e-9)  # each slot takes a call at least
+        count += 1
+    return to[:count], productivity[:count], room[:count], most[:count]
+
+
+def call_list(people: People, workforce: Workforce, rows: np.ndarray, takers: list[np.ndarray], week: Week) -> None:
+    """Call `rows`, the list in order, one call each, until intake, caps or hours of the `takers` are used up."""
+    workers, c, p = workforce.workers, columns(people), numbers(week.p)
+    called, declined, not_reached, accepted, caller = call_each(c, columns(workers), workers.n, rows, *takers, week.number, CALL_LUCK.of(week), p)
+    week.count("contact_hours", float(np.full(called, week.p.allocation.call_hours).sum()))
+    week.count("declined", len(declined) + len(not_reached))
+    week.record("declined", declined)
+    week.record("not_reached", not_reached)
+    if not len(accepted):
+        return
+    fresh, caller = take_on(c, accepted, caller, workers.n, week.number, week.calendar.limit(week.number), p)
+    first, back = accepted[fresh], accepted[~fresh]
+    if not week.p.contact.personalised:
+        plain.impose_goals(people, first, week)
+    week.count("started", len(first))
+    week.count("reentered", len(back))
+    week.record("uptake", accepted, caller)
+    week.record("reentered", back, caller[~fresh])
 
 
 def in_order(people: People, rows: np.ndarray, week: Week) -> np.ndarray:
@@ -109,23 +112,25 @@ def in_order(people: People, rows: np.ndarray, week: Week) -> np.ndarray:
 
 
 @njit(cache=True)
-def call_each(people, workers, n, rows, to, slots, most, week, keys, p):
-    """Call `rows` one by one: the worker whose slot is next makes the calls until somebody accepts.
+def call_each(people, workers, n, rows, to, load, productivity, room, most, week, keys, p):
+    """Call `rows` one by one: the worker with the lowest load over productivity makes the calls until somebody accepts.
 
-    A worker whose diary has no time for another call drops out, with all further slots. Return how many were called, the rows of
-    those who decline and of those given up, and who accept, with their callers.
+    A worker whose diary has no time for another call drops out. Return how many were called, the rows of those who decline
+    and of those given up, and who accept, with their callers.
     """
     q = p[0].allocation
     caller, taken = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64)
     declined, given_up, accepted = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64), np.empty(len(rows), np.int64)
-    called = n_declined = n_given_up = n_accepted = slot = 0
+    called = n_declined = n_given_up = n_accepted = 0
+    place, next_one = np.zeros(len(to)), least_laden(load, productivity, room, np.zeros(len(to)))
     for i in rows:
-        while slot < len(slots) and most[slots[slot]] < 1:
-            slot += 1
-        if slot == len(slots):
+        while next_one >= 0 and most[next_one] < 1:
+            room[next_one] = 0
+            next_one = least_laden(load, productivity, room, place)
+        if next_one < 0:
             break
-        most[slots[slot]] -= 1
-        caller[called] = to[slots[slot]]
+        most[next_one] -= 1
+        caller[called] = to[next_one]
         called += 1
         people.calls[i] += 1
         if unit(keys[REACHED], people.number[i]) >= q.reached_probability:
@@ -133,16 +138,33 @@ def call_each(people, workers, n, rows, to, slots, most, week, keys, p):
                 given_up[n_given_up] = i
                 n_given_up += 1
         elif unit(keys[ACCEPTS], people.number[i]) < accept_probability(people, i, week, p):
-            accepted[n_accepted], taken[n_accepted] = i, caller[called - 1]
+            accepted[n_accepted], taken[n_accepted] = i, to[next_one]
             n_accepted += 1
-            slot += 1
+            place[next_one] += 1
+            next_one = least_laden(load, productivity, room, place)
         else:
             declined[n_declined] = i
             n_declined += 1
+    take_off(people, declined[:n_declined], DECLINED, DECLINES, week)
+    take_off(people, given_up[:n_given_up], DECLINED, NOT_REACHED, week)
     hours = np.full(called, q.call_hours)
     sharing.spend(workers.hours_left[:n], caller[:called], hours)
     sharing.want(workers.hours_wanted[:n], caller[:called], hours)
     return called, declined[:n_declined].copy(), given_up[:n_given_up].copy(), accepted[:n_accepted].copy(), taken[:n_accepted].copy()
+
+
+@njit(cache=True)
+def least_laden(load, productivity, room, place):
+    """Return which worker takes the next user: lowest load over productivity, ties to the lower number; -1 when no room is left.
+
+    `place` is how many each has taken this week, of at most `room`.
+    """
+    best, least = NOT_YET, np.inf
+    for k in range(len(load)):
+        fill = (load[k] + place[k]) / productivity[k]
+        if place[k] < room[k] and fill < least:
+            best, least = k, fill
+    return best
 
 
 @njit(cache=True)
@@ -154,8 +176,8 @@ def accept_probability(people, i, week, p):
 
 
 @njit(cache=True)
-def who_leaves(people, n, keys, p):
-    """Return the rows of those waiting who leave the list by themselves."""
+def leave_list(people, n, week, keys, p):
+    """Let people leave the list by themselves; return their rows."""
     rows, left, waiting, count = np.empty(n, np.int64), p[0].allocation.leave_list, 0, 0
     state, number = people.state, people.number
     for i in range(n):
@@ -164,21 +186,13 @@ def who_leaves(people, n, keys, p):
     for i in rows[:waiting]:
         rows[count] = i
         count += unit(keys[0], number[i]) < left
+    take_off(people, rows[:count], LEFT_LIST, LEAVES, week)
     return rows[:count].copy()
-
-
-def turn_down(people: People, rows: np.ndarray, reason: str, week: Week) -> None:
-    """Take `rows` off the list for good: declined, not reached, or left; those who came back return to how they were."""
-    if not len(rows):
-        return
-    take_off(columns(people), rows, LEFT_LIST if reason == "left_list" else DECLINED, REASON[reason], week.number)
-    week.count("left_list" if reason == "left_list" else "declined", len(rows))
-    week.record(reason, rows)
 
 
 @njit(cache=True)
 def take_off(people, rows, state, reason, week):
-    """Write down that `rows` are off the list."""
+    """Take `rows` off the list for good; those who came back return to how they were."""
     for i in rows:
         if people.episode[i] > 0:
             people.state[i] = people.exit_state[i]
@@ -212,41 +226,35 @@ def own_worker_first(people, rows, workers, n):
     return dealt
 
 
-def take_on(people: People, rows: np.ndarray, workers: np.ndarray, week: Week) -> None:
-    """Begin a spell in the service for `rows` with `workers`."""
-    if not len(rows):
-        return
-    c, p, fresh = columns(people), numbers(week.p), people.episode[rows] == 0
-    first, back = rows[fresh], rows[~fresh]
-    replace_achieved_goals(c, back, p)
-    if not week.p.contact.personalised:
-        plain.impose_goals(people, first, week)
-    begin_spells(c, rows, workers, week.number, week.calendar.limit(week.number), p)
-    week.count("started", len(first))
-    week.count("reentered", len(back))
-    week.record("uptake", rows, workers)
-    week.record("reentered", back, workers[~fresh])
+@njit(cache=True)
+def take_on(people, rows, workers, n, week, limit, p):
+    """Begin a spell for `rows` with `workers`, dealt out anew; return who is new to the service (flags), and the workers."""
+    workers = own_worker_first(people, rows, workers, n)
+    fresh = np.empty(len(rows), np.bool_)
+    for k in range(len(rows)):
+        fresh[k] = people.episode[rows[k]] == 0
+        if not fresh[k]:
+            replace_achieved_goals(people, rows[k], p)
+        begin_spell(people, rows[k], workers[k], week, limit, p)
+    return fresh, workers
 
 
 @njit(cache=True)
-def replace_achieved_goals(people, rows, p):
-    """Give those who come back new goals, in the lowest other areas, for those they achieved and kept."""
+def replace_achieved_goals(people, i, p):
+    """Give person `i`, who comes back, new goals, in the lowest other areas, for those achieved and kept."""
     q = p[0].wellbeing
     habit_weight, progress_weight = np.float32(q.habit_weight), np.float32(1 - q.habit_weight)
-    wanting = np.empty(AREAS, np.float32)
-    for i in rows:
-        for area in range(AREAS):
-            wanting[area] = people.latent[i, area]
-        for k in range(GOALS):
-            wanting[people.goal_area[i, k]] = np.inf
-        for k in range(GOALS):  # the lowest of the areas that are no goal is for the first goal, and so on, used or not
-            lowest = wanting.argmin()
-            wanting[lowest] = np.inf
-            resolved, habit = people.goal_stage[i, k] == RESOLVED, habit_weight * people.goal_habit[i, k] + progress_weight * people.goal_progress[i, k]
-            people.goal_achieved[i, k] &= people.goal_stage[i, k] != LAPSED
-            if resolved or people.goal_achieved[i, k]:
-                people.star_baseline[i, people.goal_area[i, k]] += np.float32(q.case_effect) if resolved else np.float32(q.goal_effect) * habit
-                begin_goal(people, i, k, lowest)
+    wanting = people.latent[i].copy()
+    for k in range(GOALS):
+        wanting[people.goal_area[i, k]] = np.inf
+    for k in range(GOALS):  # the lowest of the areas that are no goal is for the first goal, and so on, used or not
+        lowest = wanting.argmin()
+        wanting[lowest] = np.inf
+        resolved, habit = people.goal_stage[i, k] == RESOLVED, habit_weight * people.goal_habit[i, k] + progress_weight * people.goal_progress[i, k]
+        people.goal_achieved[i, k] &= people.goal_stage[i, k] != LAPSED
+        if resolved or people.goal_achieved[i, k]:
+            people.star_baseline[i, people.goal_area[i, k]] += np.float32(q.case_effect) if resolved else np.float32(q.goal_effect) * habit
+            begin_goal(people, i, k, lowest)
 
 
 @njit(cache=True)
@@ -260,24 +268,22 @@ def begin_goal(people, i, k, area):
 
 
 @njit(cache=True)
-def begin_spells(people, rows, workers, week, limit, p):
-    """Write down that a spell begins for each of `rows` with `workers`."""
+def begin_spell(people, i, worker, week, limit, p):
+    """Write down that a spell of person `i` with `worker` begins."""
     q = p[0].programme
-    for k in range(len(rows)):
-        i = rows[k]
-        if people.episode[i] == 0:
-            people.uptake[i] = 1
-            people.start_week[i] = week
-        else:
-            people.trust[i] = people.trust_stored[i] * (q.reentry_trust_same if workers[k] == people.last_worker[i] else q.reentry_trust_other)
-            people.reentries[i] += 1
-        people.state[i] = ACTIVE
-        people.link_worker[i] = workers[k]
-        people.episode[i] += 1
-        people.spell_start[i] = people.last_contact_week[i] = people.covered_week[i] = week
-        people.limit_week[i] = limit
-        people.met[i] = people.awaiting_call[i] = people.handover_due[i] = False
-        people.due_week[i] = FOR_GOOD
-        people.not_before_week[i] = people.next_review[i] = 0
-        people.calls[i] = people.extensions_spell[i] = people.contacts_spell[i] = people.changes_spell[i] = 0
-        people.lapses_in_maintenance[i] = 0
+    if people.episode[i] == 0:
+        people.uptake[i] = 1
+        people.start_week[i] = week
+    else:
+        people.trust[i] = people.trust_stored[i] * (q.reentry_trust_same if worker == people.last_worker[i] else q.reentry_trust_other)
+        people.reentries[i] += 1
+    people.state[i] = ACTIVE
+    people.link_worker[i] = worker
+    people.episode[i] += 1
+    people.spell_start[i] = people.last_contact_week[i] = people.covered_week[i] = week
+    people.limit_week[i] = limit
+    people.met[i] = people.awaiting_call[i] = people.handover_due[i] = False
+    people.due_week[i] = FOR_GOOD
+    people.not_before_week[i] = people.next_review[i] = 0
+    people.calls[i] = people.extensions_spell[i] = people.contacts_spell[i] = people.changes_spell[i] = 0
+    people.lapses_in_maintenance[i] = 0

@@ -32,8 +32,7 @@ def meet(people: People, workforce: Workforce, week: Week) -> None:
     workers, calendar, p = workforce.workers, week.calendar, numbers(week.p)
     due = plain.Due(*meetings_due(columns(people), people.n, week.number, DUE_LUCK.of(week), p, calendar.interval_in_week, calendar.least_in_state))
     order = (-due.priority).argsort(kind="stable")  # ties by person number
-    held, left = share_hours(columns(workers), workers.n, due.worker, due.hours, order)
-    hold(people, workforce, due, held, week)
+    left = hold(people, workforce, due, order, week)
     if (workers.sick_weeks[: workers.n] >= week.p.workforce.cover_after_weeks).any():
         left = left[~plain.stand_in(people, workforce, due.take(left), week)]
     week.count("hours_unmet", float(due.hours[left].sum()))
@@ -106,14 +105,6 @@ def meeting_hours(people, i, first, with_case, p):
 
 
 @njit(cache=True)
-def share_hours(workers, n, worker, hours, order):
-    """Add the hours wanted to the workers' (in order of person); return which meetings, in the `order` of priority, fit and which do not."""
-    sharing.want(workers.hours_wanted[:n], worker, hours)
-    fits = sharing.within_hours(worker[order], hours[order], workers.hours_left[:n])
-    return order[fits], order[~fits]
-
-
-@njit(cache=True)
 def fade(people, n, week, p):
     """Let the trust of those engaged who were not met this week fade."""
     kept = 1 - p[0].contact.trust_decay
@@ -122,43 +113,48 @@ def fade(people, n, week, p):
         trust[i] *= kept if (state[i] <= LAST_ENGAGED) & (last_contact_week[i] < week) else 1.0
 
 
-def hold(people: People, workforce: Workforce, due: plain.Due, held: np.ndarray, week: Week) -> None:
-    """Hold the meetings `held` of `due`: all use their hours; those who come gain, the others are rebooked."""
-    workers, hours = workforce.workers, due.hours[held]
-    c, w, rows, worker = columns(people), columns(workers), due.rows[held], due.worker[held]
-    rows, worker, missed, missed_worker, achieved, restarted, reviewed, marks = hold_each(
-        c, w, workers.n, rows, worker, hours, due.case[held], week.number, MEETING_LUCK.of(week), numbers(week.p)
+def hold(people: People, workforce: Workforce, due: plain.Due, order: np.ndarray, week: Week) -> np.ndarray:
+    """Hold the meetings of `due` in `order`, as far as hours reach: those who come gain, the others are rebooked; return those not held."""
+    workers = workforce.workers
+    held, left, came, achieved, restarted, reviewed, marks = hold_each(
+        columns(people), columns(workers), workers.n, due.rows, due.worker, due.hours, due.case, order, week.number, MEETING_LUCK.of(week), numbers(week.p)
     )
-    week.count("contact_hours", float(hours.sum()))
-    week.count("no_shows", len(missed))
-    week.record("missed_contact", missed, missed_worker)
+    rows, worker, away = due.rows[held], due.worker[held], ~came
+    week.count("contact_hours", float(due.hours[held].sum()))
+    week.count("no_shows", int(away.sum()))
+    week.record("missed_contact", rows[away], worker[away])
     week.record("goal_achieved", achieved)
     week.record("restart", restarted)
     star.record(people, reviewed, marks, week)
+    rows = rows[came]
     week.count("contacts", len(rows))
-    week.record("contact", rows, worker)
+    week.record("contact", rows, worker[came])
+    return left
 
 
 @njit(cache=True)
-def hold_each(people, workers, n, rows, worker, hours, case, week, keys, p):
-    """Hold a meeting with each of `rows`.
+def hold_each(people, workers, n, rows, worker, hours, case, order, week, keys, p):
+    """Hold a meeting with each of `rows` in `order`, as far as each worker's hours reach.
 
-    Return the rows and workers of those who came, the same of those who did not, and the rows of those whose case was resolved,
-    who restarted a goal, and who have a review due, with its number.
+    Return the places (in `rows`) of the meetings held and of those not, who came (a flag for each held), the rows of those whose
+    case was resolved, who restarted a goal and who have a review due, and the numbers of these reviews.
     """
-    sharing.spend(workers.hours_left[:n], worker, hours)
-    came, found, marks = np.empty(len(rows), np.bool_), np.empty((3, len(rows)), np.int64), np.empty(len(rows), np.int64)
+    sharing.want(workers.hours_wanted[:n], worker, hours)
+    fits = sharing.within_hours(worker[order], hours[order], workers.hours_left[:n])
+    held = order[fits]
+    sharing.spend(workers.hours_left[:n], worker[held], hours[held])
+    came, found, marks = np.empty(len(held), np.bool_), np.empty((3, len(held)), np.int64), np.empty(len(held), np.int64)
     achieved = restarted = reviewed = 0
-    for k in range(len(rows)):
-        i = rows[k]
+    for k in range(len(held)):
+        i, j = rows[held[k]], worker[held[k]]
         came[k] = unit(keys[ATTENDS], people.number[i]) < attend_probability(people, i, p)
         if not came[k]:
             people.not_before_week[i] = week + p[0].contact.rebook_weeks
             continue
-        workers.contacts_week[worker[k]] += 1
+        workers.contacts_week[j] += 1
         if p[0].contact.schedule != SIGNPOSTING:
-            gain(people, i, quality(workers, worker[k], week, p), p)
-            if case[k] >= 0 and advance_case(people, i, case[k] % GOALS, keys[RESOLVE], week, p):
+            gain(people, i, quality(workers, j, week, p), p)
+            if case[held[k]] >= 0 and advance_case(people, i, case[held[k]] % GOALS, keys[RESOLVE], week, p):
                 found[0, achieved] = i
                 achieved += 1
             if unit(keys[REPLAN], people.number[i]) < p[0].contact.replan_probability:
@@ -172,11 +168,7 @@ def hold_each(people, workers, n, rows, worker, hours, case, week, keys, p):
                 marks[reviewed] = weeks_in // p[0].wellbeing.review_weeks if people.met[i] else 0
                 reviewed += 1
         note_contact(people, i, week)
-    away = ~came
-    return (
-        rows[came], worker[came], rows[away], worker[away],
-        found[0, :achieved].copy(), found[1, :restarted].copy(), found[2, :reviewed].copy(), marks[:reviewed],
-    )  # fmt: skip
+    return held, order[~fits], came, found[0, :achieved].copy(), found[1, :restarted].copy(), found[2, :reviewed].copy(), marks[:reviewed]
 
 
 @njit(cache=True)

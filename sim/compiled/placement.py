@@ -20,12 +20,32 @@ ACCOMPANIED, STARTS, SELF_START = range(3)
 
 def place(people: People, workforce: Workforce, community: Community, week: Week) -> None:
     """Give free places to those who queue, and let people start by themselves."""
-    c, s, luck, p = columns(people), community.services, LUCK.of(week), numbers(week.p)
-    goals = places_offered(c, people.n, columns(s), s.n, week.number, p)
-    if len(goals):
-        start(people, workforce, community, goals, week)
-    if week.p.activity.self_start > 0:
-        start_alone(c, people.n, week.number, luck, p)
+    s, workers, hours = community.services, workforce.workers, week.p.contact.accompaniment_hours
+    rows, starts, service, queued, given, wanted = place_all(
+        columns(people), people.n, columns(s), s.n, columns(workers), workers.n, week.number, LUCK.of(week), numbers(week.p)
+    )
+    if not len(rows):
+        return
+    if wanted:
+        week.count("contact_hours", float(np.full(given, hours).sum()))
+        week.count("hours_unmet", float(np.full(wanted - given, hours).sum()))
+    begun, declined = starts.nonzero()[0], (~starts).nonzero()[0]
+    community.waits.append((service[begun], queued[begun]))
+    week.record("placed", rows[begun], services=service[begun])
+    week.record("not_started", rows[declined], services=service[declined])
+    week.count("activity_starts", len(begun))
+    week.count("activity_not_started", len(declined))
+
+
+@njit(cache=True)
+def place_all(people, n, services, n_services, workers, n_workers, week, keys, p):
+    """Do so; return the rows offered a place, whether each starts, the service, the weeks queued, and how many got company of how many who wanted it."""
+    goals = places_offered(people, n, services, n_services, week, p)
+    given, wanted = accompany(people, workers, n_workers, goals, keys, p)
+    starts, service, queued = start_each(people, goals, given, week, keys, p)
+    if p[0].activity.self_start > 0:
+        start_alone(people, n, week, keys, p)
+    return goals // GOALS, starts, service, queued, given.sum(), wanted
 
 
 @njit(cache=True)
@@ -74,27 +94,9 @@ def longest_waiting_first(goals, since, week, longest):
     return order
 
 
-def start(people: People, workforce: Workforce, community: Community, goals: np.ndarray, week: Week) -> None:
-    """Let those offered a place start or not; whoever does not has an open goal again."""
-    c, workers, luck, p, hours = columns(people), workforce.workers, LUCK.of(week), numbers(week.p), week.p.contact.accompaniment_hours
-    given, unmet = accompany(c, columns(workers), workers.n, goals, luck, p)
-    if len(unmet):  # somebody wanted company
-        count = int(given.sum())
-        week.count("contact_hours", float(np.full(count, hours).sum()))
-        week.count("hours_unmet", float(np.full(len(unmet) - count, hours).sum()))
-    starts, service, queued = start_each(c, goals, given, week.number, luck, p)
-    rows = goals // GOALS
-    community.waits.append((service[starts], queued[starts]))
-    week.record("placed", rows[starts], services=service[starts])
-    week.record("not_started", rows[~starts], services=service[~starts])
-    begun = int(starts.sum())
-    week.count("activity_starts", begun)
-    week.count("activity_not_started", len(goals) - begun)
-
-
 @njit(cache=True)
 def accompany(people, workers, n, goals, keys, p):
-    """Return with whom the worker goes along, one flag a goal, and of those who wanted it who did not get it.
+    """Return with whom the worker goes along, one flag a goal, and how many wanted it.
 
     A share of those still engaged, as far as hours are left; a new worker first has to call.
     """
@@ -112,7 +114,7 @@ def accompany(people, workers, n, goals, keys, p):
     fits = sharing.within_hours(worker, hours, workers.hours_left[:n])
     sharing.spend(workers.hours_left[:n], worker[fits], hours[fits])
     given[wanting] = fits
-    return given, wanting
+    return given, count
 
 
 @njit(cache=True)

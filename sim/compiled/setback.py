@@ -55,7 +55,6 @@ def strike(people: People, week: Week, episodes: Log) -> None:
         week.count("admissions", len(admitted))
         week.record("setback", rows, people.link_worker[rows])
         week.record("admission", admitted, people.link_worker[admitted])
-    change_moods(c, relapsed, remitted, week.number)
     week.record("depressed", relapsed)
     week.record("remitted", remitted)
 
@@ -123,7 +122,7 @@ def end_life(people, rows, week):
 
 @njit(cache=True)
 def struck(people, n, week, keys, p, p_early, p_late):
-    """Return the rows at which a setback begins, with the luck of its length, and those whose mood relapses and recovers."""
+    """Change moods; return the rows at which a setback begins, with the luck of its length, and those whose mood relapses and recovers."""
     onset, mood, duration = keys[ONSET], keys[MOOD], keys[DURATION]
     slope, base = -p[0].setbacks.confidence_slope / WEEKS_PER_MONTH, p[0].setbacks.confidence_base / WEEKS_PER_MONTH
     most = max(p_early, p_late, p[0].mood.recovery * (1 + p[0].mood.trust_factor))
@@ -134,8 +133,8 @@ def struck(people, n, week, keys, p, p_early, p_late):
         n_near += unit(onset, number[i]) < (confidence[i] * slope + base) * hazard[i]
         n_moody += (unit(mood, number[i]) < most) & mental_health[i]
     rows, length_luck = begun(people, near[:n_near], onset, duration, slope, base)
-    moody, depressed = changed(people, moody[:n_moody], week, mood, p, p_early, p_late)
-    return rows, length_luck, moody[~depressed], moody[depressed]
+    relapsed, remitted = change_moods(people, moody[:n_moody], week, mood, p, p_early, p_late)
+    return rows, length_luck, relapsed, remitted
 
 
 @njit(cache=True)
@@ -151,31 +150,26 @@ def begun(people, near, onset, duration, slope, base):
 
 
 @njit(cache=True)
-def changed(people, moody, week, mood, p, p_early, p_late):
-    """Return in whom of `moody` the mood changes, and whether they were depressed."""
+def change_moods(people, moody, week, mood, p, p_early, p_late):
+    """Begin and end episodes of depression among `moody`; return the rows of those who relapse and of those who recover."""
     q = p[0].mood
-    rows, was, count = np.empty(len(moody), np.int64), np.empty(len(moody), np.bool_), 0
+    relapsed, remitted, n_relapsed, n_remitted = np.empty(len(moody), np.int64), np.empty(len(moody), np.int64), 0, 0
     for i in moody:
         if not people.alive[i]:
             continue
-        chance = p_early if week - people.remission_week[i] <= EARLY_REMISSION_WEEKS else p_late
+        luck = unit(mood, people.number[i])
         if people.depressed[i]:  # trust is 0 outside the service, so the factor holds for all
-            chance = min(1.0, q.recovery * (1 + q.trust_factor * people.trust[i]))
-        if unit(mood, people.number[i]) < chance:
-            rows[count], was[count] = i, people.depressed[i]
-            count += 1
-    return rows[:count], was[:count]
-
-
-@njit(cache=True)
-def change_moods(people, relapsed, remitted, week):
-    """Begin and end episodes of depression."""
-    for i in relapsed:
-        people.depressed[i] = True
-        people.relapse_week[i] = week
-    for i in remitted:
-        people.depressed[i] = False
-        people.remission_week[i] = week
+            if luck < min(1.0, q.recovery * (1 + q.trust_factor * people.trust[i])):
+                people.depressed[i] = False
+                people.remission_week[i] = week
+                remitted[n_remitted] = i
+                n_remitted += 1
+        elif luck < (p_early if week - people.remission_week[i] <= EARLY_REMISSION_WEEKS else p_late):
+            people.depressed[i] = True
+            people.relapse_week[i] = week
+            relapsed[n_relapsed] = i
+            n_relapsed += 1
+    return relapsed[:n_relapsed].copy(), remitted[:n_remitted].copy()
 
 
 @njit(cache=True)

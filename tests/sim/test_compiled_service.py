@@ -1,17 +1,16 @@
 """The compiled form of what link workers and services do gives what the numpy form gives, in scenarios that reach its branches."""
 
-import numpy as np
 import pytest
 
 pytest.importorskip("numba")
 
-from sim import Parameters, SocialPrescribingService  # noqa: E402
+from sim import Parameters  # noqa: E402
+from tests.sim.two_forms import check_same, run_both  # noqa: E402
 
 pytestmark = pytest.mark.unit
 SMALL = {"referrals.first_year": 500, "referrals.later_years": 500, "workforce.posts": 6}
 LEAVING = {"workforce.turnover": 0.5}
 CASES = {
-    "as it is": {},
     "many leave, some on warm handover": LEAVING | {"handover.managed_share": 0.8, "handover.call_per_week": 0.1, "handover.call_within_week": 0.5},
     "often sick, so that colleagues stand in": {"workforce.sickness": 0.05, "workforce.sickness_weeks": 8.0, "workforce.cover_after_weeks": 1},
     "former users may phone": {"contact.check_ins_after_exit": True, "programme.length_weeks": 26},
@@ -32,31 +31,9 @@ CASES = {
         "community.places_min": 2, "community.places_max": 6,
     },
     "short queues": {"activity.queue_limit_weeks": 2, "activity.shortest_wait_weeks": 0},
-    "nobody is served": {"programme.enabled": False},
 }  # fmt: skip
-WEEKS = 110
-
-
-def arrays(model):
-    """All that a run leaves, by name: the columns of every table, what was written down, and the weeks' measures."""
-    tables = {"people": model.people, "workers": model.workforce.workers, "posts": model.workforce.posts, "services": model.community.services}
-    found = {f"{name}.{column}": getattr(table, column)[: table.n] for name, table in tables.items() for column in table.columns}
-    for name, log in {"events": model.events, "episodes": model.episodes, "panel": model.panel}.items():
-        found |= {f"{name}.{column}": values for column, values in log.arrays().items()}
-    return found | {f"weekly.{name}": model.results.weekly[name].to_numpy() for name in model.results.weekly}
 
 
 @pytest.mark.parametrize("changes", CASES.values(), ids=CASES)
-def test_both_forms_leave_the_same(changes):
-    p = Parameters().replace(SMALL | changes)
-    plain, compiled = (SocialPrescribingService(p, seed=4, weeks=WEEKS, compiled=form) for form in (False, True))
-    assert plain.processes.contact is not compiled.processes.contact
-    for model in (plain, compiled):
-        model.run()
-    expected, got = arrays(plain), arrays(compiled)
-    assert expected.keys() == got.keys()
-    for name, values in expected.items():
-        if values.dtype.kind == "f":
-            np.testing.assert_allclose(got[name], values, rtol=1e-9, atol=1e-12, err_msg=name)
-        else:
-            np.testing.assert_array_equal(got[name], values, err_msg=name)
+def test_both_forms_leave_the_same_where(changes):
+    check_same(*run_both(Parameters().replace(SMALL | changes), seed=4, weeks=110))

@@ -1,6 +1,6 @@
-"""Compiled form of `sim.processes.allocation`: the waiting list is called in one loop.
+"""Compiled form of `sim.processes.allocation`: joint meetings, and the waiting list called in one loop.
 
-Joint meetings, cover after a change and goals imposed on people are rarer and left to the numpy form.
+Cover after a change of worker and goals imposed on people are rarer and left to the numpy form.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from numba import njit
 from sim.compiled import sharing
 from sim.compiled.draws import Keys, unit
 from sim.compiled.tables import columns, numbers
+from sim.compiled.workforce import productivity_of
 from sim.episodes import REASON
 from sim.people import ACTIVE, COMPLEX, DECLINED, FOR_GOOD, GOALS, LAPSED, LAST_ENGAGED, LEFT_LIST, NOT_YET, OPEN, RESOLVED, WAITING, People
 from sim.processes import allocation as plain
@@ -30,11 +31,13 @@ def allocate(people: People, workforce: Workforce, week: Week) -> None:
         return
     workers, posts, p, weights = workforce.workers, workforce.posts, numbers(week.p), caseload_weights(week.p)
     given = (columns(people), people.n, columns(workers), workers.n, columns(posts), posts.n, HEADS if weights is None else weights, week.number, p)
-    changes, waiting, *takers = look_over(*given)
-    if changes:
-        plain.hand_over(people, workforce, week)
+    planned, uncovered, load, waiting, *takers = look_over(*given)
+    if planned:
+        hand_over(people, workforce, load, week)
+    if uncovered:
         plain.cover(people, workforce, week)
-        _, waiting, *takers = look_over(*given)
+    if planned or uncovered:
+        _, _, _, waiting, *takers = look_over(*given)
     if len(waiting) and len(takers[0]):
         call_list(people, workforce, in_order(people, waiting, week), takers, week)
     left = leave_list(columns(people), people.n, week.number, LEAVING_LUCK.of(week), p)
@@ -44,7 +47,11 @@ def allocate(people: People, workforce: Workforce, week: Week) -> None:
 
 @njit(cache=True)
 def look_over(people, n, workers, n_workers, posts, n_posts, weights, week, p):
-    """Return whether users change workers this week, the rows of those waiting, and who may take users (`room_for`)."""
+    """Look at everybody.
+
+    Return whether there are users whose joint meeting is planned, and users without a worker, the load of every worker ever,
+    the rows of those waiting, and who may take them (`room_for`).
+    """
     waiting, users, n_waiting, n_users, planned = np.empty(n, np.int64), np.empty(n, np.int64), 0, 0, 0
     state, worker, complexity, handover_rank = people.state, people.link_worker, people.complexity, people.handover_rank
     for i in range(n):  # without a branch, which would often be foretold wrongly
@@ -56,7 +63,95 @@ def look_over(people, n, workers, n_workers, posts, n_posts, weights, week, p):
     for i in users[:n_users]:
         load[worker[i] + 1] += weights[complexity[i]]  # the first are those without a worker (-1)
     to, productivity, room, most = room_for(posts, n_posts, workers, load[1:], weights.max(), week, p)
-    return planned > 0 or load[0] > 0, waiting[:n_waiting].copy(), to, load[1:][to], productivity, room, most
+    return planned > 0, load[0] > 0, load[1:], waiting[:n_waiting].copy(), to, load[1:][to], productivity, room, most
+
+
+def hand_over(people: People, workforce: Workforce, load: np.ndarray, week: Week) -> None:
+    """Hold this week's joint meetings of workers on notice, as far as both diaries allow."""
+    workers, c, p, weights = workforce.workers, columns(people), numbers(week.p), caseload_weights(week.p)
+    rows = whose_turn(c, people.n, columns(workers), week.number)
+    if not len(rows):
+        return
+    rows = rows[np.lexsort((people.handover_rank[rows], people.link_worker[rows]))]
+    heaviest = 1.0 if weights is None else float(weights.max())
+    rows, receiver = meet_jointly(c, columns(workers), workers.n, columns(workforce.posts), workforce.posts.n, rows, load, heaviest, week.number, p)
+    week.count("contact_hours", 2 * float(np.full(len(rows), week.p.handover.meeting_hours).sum()))
+    week.count("worker_changes", len(rows))
+    week.record("handover_managed", rows, receiver)
+
+
+@njit(cache=True)
+def whose_turn(people, n, workers, week):
+    """Return the rows of those whose joint meeting is planned for this week or was for an earlier one."""
+    rows, planned, turns, handover_rank = np.empty(n, np.int64), 0, 0, people.handover_rank
+    for i in range(n):
+        rows[planned] = i
+        planned += handover_rank[i] >= 0
+    for i in rows[:planned]:
+        j = people.link_worker[i]
+        rows[turns] = i
+        turns += handover_rank[i] < workers.handover_quota[j] * (week - workers.notice_week[j] + 1)
+    return rows[:turns].copy()
+
+
+@njit(cache=True)
+def meet_jointly(people, workers, n, posts, n_posts, rows, load, heaviest, week, p):
+    """Hold the joint meetings of `rows`, in order, as far as the diaries of the leaver and of receivers reach; return who was handed to whom."""
+    q, leaver, hours = p[0].handover, np.empty(len(rows), np.int64), np.full(len(rows), p[0].handover.meeting_hours)
+    for k in range(len(rows)):
+        leaver[k] = people.link_worker[rows[k]]
+    sharing.want(workers.hours_wanted[:n], leaver, hours)
+    fits = sharing.within_hours(leaver, hours, workers.hours_left[:n])
+    rows, leaver = rows[fits], leaver[fits]
+    to, productivity, room = receivers(posts, n_posts, workers, load, heaviest, week, p)
+    load, place, receiver, count = load[to], np.zeros(len(to)), np.empty(len(rows), np.int64), 0
+    for i in rows:
+        k = least_laden(load, productivity, room, place)
+        if k < 0:
+            break
+        place[k] += 1
+        receiver[count] = to[k]
+        count += 1
+        change_worker(people, i, to[k], week, q)
+    rows, leaver, receiver = rows[:count].copy(), leaver[:count], receiver[:count].copy()
+    for side in (leaver, receiver):
+        sharing.spend(workers.hours_left[:n], side, hours[:count])
+    sharing.want(workers.hours_wanted[:n], receiver, hours[:count])
+    return rows, receiver
+
+
+@njit(cache=True)
+def receivers(posts, n, workers, load, heaviest, week, p):
+    """Return the workers who may receive a leaver's users in a joint meeting, with their productivity and room."""
+    w, q = p[0].workforce, p[0].handover
+    to, productivity, room, count = np.empty(n, np.int64), np.empty(n), np.empty(n), 0
+    for post in range(n):
+        j = posts.worker[post]
+        if j == VACANT or workers.sick_left[j] > 0 or workers.notice_week[j] != NOT_SET or week - workers.started_week[j] < q.receiver_weeks:
+            continue
+        to[count] = j
+        productivity[count] = productivity_of(workers, j, week, p)
+        free = (w.caseload_cap * q.receiver_cap_factor * productivity[count] - load[j]) / heaviest
+        meetings = np.floor(workers.hours_left[j] / q.meeting_hours + 1e-9)
+        room[count] = np.floor(min(free, meetings) + 1e-9)
+        count += 1
+    return to[:count], productivity[:count], room[:count]
+
+
+@njit(cache=True)
+def change_worker(people, i, receiver, week, q):
+    """Write down that person `i` was handed over to `receiver` in a joint meeting."""
+    people.trust[i] *= q.trust_kept_managed
+    people.link_worker[i] = receiver
+    people.handover_rank[i] = NOT_YET
+    people.worker_changes[i] += 1
+    people.changes_spell[i] += 1
+    people.worker_changes_managed[i] += 1
+    people.change_week[i] = people.covered_week[i] = week
+    if people.first_change_week[i] == NOT_YET:
+        people.first_change_week[i] = week
+    people.handover_due[i] = True
+    people.due_week[i] = min(people.due_week[i], week + q.managed_due_weeks)
 
 
 @njit(cache=True)
@@ -72,7 +167,7 @@ def room_for(posts, n, workers, load, heaviest, week, p):
         if j == VACANT or workers.sick_left[j] > 0 or workers.notice_week[j] != NOT_SET:
             continue
         to[count] = j
-        productivity[count] = w.ramp_start + (1 - w.ramp_start) * min(1.0, (week - workers.started_week[j]) / w.ramp_weeks)
+        productivity[count] = productivity_of(workers, j, week, p)
         most[count] = np.floor(workers.hours_left[j] / call_hours + 1e-9) if call_hours > 0 else np.inf
         free = (w.caseload_cap * productivity[count] - load[j]) / heaviest
         intake = np.floor(w.intake_per_week * productivity[count] + 1e-9)
@@ -161,9 +256,8 @@ def least_laden(load, productivity, room, place):
     """
     best, least = NOT_YET, np.inf
     for k in range(len(load)):
-        fill = (load[k] + place[k]) / productivity[k]
-        if place[k] < room[k] and fill < least:
-            best, least = k, fill
+        if place[k] < room[k] and (load[k] + place[k]) / productivity[k] < least:
+            best, least = k, (load[k] + place[k]) / productivity[k]
     return best
 
 

@@ -157,16 +157,16 @@ def start_probability(people, i, k, accompanied, queued, p):
 @njit(cache=True)
 def start_alone(people, n, week, keys, p):
     """Let anybody, with or without the service, take up an open habit goal straight as self-practice."""
-    most, goals, count = 2 * p[0].activity.self_start, np.empty(GOALS * n, np.int64), 0
-    stage, blocked_until, area = people.goal_stage.reshape(-1), people.goal_blocked_until.reshape(-1), people.goal_area.reshape(-1)
-    for goal in range(GOALS * n):  # without a branch, which would often be foretold wrongly
-        goals[count] = goal
-        count += (stage[goal] == OPEN) & (blocked_until[goal] <= week)
-    for goal in goals[:count]:
-        i = goal // GOALS
-        luck = unit(keys[SELF_START], people.number[i] * GOALS + goal % GOALS)
-        if luck >= most or IS_CASE_AREA[area[goal]]:  # motivation is at most 1
+    most, rows, slots, count = 2 * p[0].activity.self_start, np.empty(GOALS * n, np.int32), np.empty(GOALS * n, np.int8), 0
+    number, stage, key = people.number, people.goal_stage, keys[SELF_START]
+    for i in range(n):  # without a branch, which would often be foretold wrongly
+        for k in range(GOALS):
+            rows[count], slots[count] = i, k
+            count += (unit(key, number[i] * GOALS + k) < most) & (stage[i, k] == OPEN)
+    for place in range(count):  # only these can start: motivation is at most 1
+        i, k = rows[place], slots[place]
+        chance = most * people.motivation[i] * (np.float32(1) - people.severity[i]) * (1 - 0.5 * people.depressed[i])
+        if people.goal_blocked_until[i, k] > week or IS_CASE_AREA[people.goal_area[i, k]] or unit(key, number[i] * GOALS + k) >= chance:
             continue
-        if luck < most * people.motivation[i] * (np.float32(1) - people.severity[i]) * (1 - 0.5 * people.depressed[i]):
-            stage[goal] = PRACTISING
-            people.goal_since[i, goal % GOALS] = week
+        people.goal_stage[i, k] = PRACTISING
+        people.goal_since[i, k] = week

@@ -43,6 +43,13 @@ def strain(workers, j):
 
 
 @njit(cache=True)
+def productivity_of(workers, j, week, p):
+    """Return the productivity of worker `j`, which rises from `ramp_start` to 1 in `ramp_weeks`."""
+    w = p[0].workforce
+    return w.ramp_start + (1 - w.ramp_start) * min(1.0, (week - workers.started_week[j]) / w.ramp_weeks)
+
+
+@njit(cache=True)
 def some_give_notice(posts, n, workers, keys, p):
     """Return whether the luck of some worker is to give notice."""
     q = p[0].workforce
@@ -90,7 +97,6 @@ def open_diaries(posts, n, workers, n_workers, week, p):
     for post in range(n):
         j = posts.worker[post]
         if j != VACANT and workers.sick_left[j] == 0:
-            productivity = q.ramp_start + (1 - q.ramp_start) * min(1.0, (week - workers.started_week[j]) / q.ramp_weeks)
-            workers.hours_there[j] = q.hours * q.diary_share * productivity
+            workers.hours_there[j] = q.hours * q.diary_share * productivity_of(workers, j, week, p)
     for j in range(n_workers):
         workers.hours_left[j] = workers.hours_there[j]

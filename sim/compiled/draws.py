@@ -34,6 +34,7 @@ def high_word(typing_context, a, b):
     """Return the upper 64 bits of the product of two whole numbers of 64 bits: one instruction, for which numba has no name."""
 
     def make(context, builder, signature, given):
+        """Return the instructions."""
         wide = ir.IntType(128)
         product = builder.mul(builder.zext(given[0], wide), builder.zext(given[1], wide))
         return builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), ir.IntType(64))

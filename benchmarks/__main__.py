@@ -1,7 +1,7 @@
 """`python -m benchmarks`: time everything and measure what pairing buys, each part in a process of its own, and print both pages.
 
-`--write` keeps them in docs/results. `--comparison` times the runs of a whole comparison instead, which takes minutes, and `--page` the what-if page in
-the system's Chromium.
+`--write` keeps them in docs/results. `--comparison` times the runs of a whole comparison instead, which takes minutes, `--page` the what-if page in
+the system's Chromium, and `--compiled` the compiled form of the week against numpy's.
 """
 
 from __future__ import annotations
@@ -28,10 +28,11 @@ FULL = {
     "pairing": (20, 260),  # pairs of runs, weeks
     "comparison": (20, 30),  # scenarios, seeds
     "page": (5,),  # turns
+    "compiled": (7,),  # turns
 }  # fmt: skip
 QUICK = {
     "default": 1, "start_up": 1, "sides": ((1, 26, 2, 2),), "growth": ((1, 52, 1), (10, 52, 1)), "efficiency": (4, 52, 16), "pairing": (3, 120),
-    "comparison": (2, 3), "page": (1,),
+    "comparison": (2, 3), "page": (1,), "compiled": (1, 52),
 }  # fmt: skip
 
 
@@ -93,13 +94,15 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="small sizes: to see that it works, not to quote")
     parser.add_argument("--comparison", action="store_true", help="only time the runs of a comparison of 20 scenarios")
     parser.add_argument("--page", action="store_true", help="only time the what-if page")
+    parser.add_argument("--compiled", action="store_true", help="only time the compiled form of the week against numpy's")
     options = parser.parse_args()
-    if options.write and (options.quick or options.comparison or options.page):
-        parser.error("--quick, --comparison and --page go by themselves: they cannot be written")
+    if options.write and (options.quick or options.comparison or options.page or options.compiled):
+        parser.error("--quick, --comparison, --page and --compiled go by themselves: they cannot be written")
     sizes = QUICK if options.quick else FULL
-    for part, call in (("comparison", "comparison.run{}"), ("page", "what_if_page.run{}")):
+    for part, module in (("comparison", "comparison"), ("page", "what_if_page"), ("compiled", "compiled")):
         if getattr(options, part):
-            print(fresh(call.format(tuple(sizes[part])))["told"])
+            given = ", ".join(map(str, sizes[part]))
+            print(fresh(f"{module}.run({given})")["told"])
             return
     pages = {PAGE: measure(sizes), PAIRING: pairing(sizes, PAIRING.with_suffix(".png") if options.write else None)}
     print("\n\n".join(pages.values()))

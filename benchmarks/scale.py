@@ -54,9 +54,8 @@ def bytes_of(process: psutil.Process) -> int:
 def command(words: list[str], folder: Path) -> dict[str, float]:
     """Run `spsim` with `words` in `folder` and return seconds, the peak of all processes, and its exit status."""
     start = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "experiments", *words], cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    )
+    given = {"cwd": folder, "env": {**os.environ, "PYTHONPATH": str(ROOT)}, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    process = subprocess.Popen([sys.executable, "-m", "experiments", *words], **given)
     watch = Peak(process.pid)
     watch.start()
     _, said = process.communicate()

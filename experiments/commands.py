@@ -23,8 +23,8 @@ COMMANDS = {
         summary="run one scenario, with one or more seeds; print a summary and write tables and a picture",
         module="experiments.run_command",
         keys=(
-            "seed", "replications", "weeks", "posterior", "out", "processes", "events", "panel", "twin", "places", "people", "executor", "address", "cluster",
-            "store", "dry_run", "confirm", "debug",
+            "seed", "replications", "weeks", "posterior", "out", "processes", "events", "panel", "twin", "compiled", "places", "people", "executor", "address",
+            "cluster", "store", "dry_run", "confirm", "debug",
         ),
         examples=(
             ("spsim run", "the default service for five years"),
@@ -42,8 +42,8 @@ COMMANDS = {
         module="experiments.whatif.compare_command",
         keys=(
             "scenarios", "baseline", "list", "precision", "margins", "min_replications", "max_replications", "replications", "seed", "weeks",
-            "posterior", "rests_on", "most_runs", "continuity", "continuity_runs", "uncertain", "draws", "qalys", "places", "executor", "address", "cluster",
-            "confirm", "out", "store", "processes", "debug",
+            "posterior", "rests_on", "most_runs", "continuity", "continuity_runs", "uncertain", "draws", "qalys", "compiled", "places", "executor",
+            "address", "cluster", "confirm", "out", "store", "processes", "debug",
         ),
         examples=(
             ("spsim compare list=true", "the scenarios there are, and what each changes"),

@@ -34,9 +34,15 @@ def what_decides(request: Request) -> dict[str, Any]:
         "events": request.settings["events"],
         "panel": request.settings["panel"],
         "twin": request.settings["twin"],
+        "compiled": compiled_by(request),
         "parameters_hash": digest(request.parameters.as_dict()),
         "parameters": request.parameters.as_dict(),
     }
+
+
+def compiled_by(request: Request) -> str | None:
+    """Return what compiles the week's loops, such as "numba 0.68.1", or None where numpy does the week."""
+    return f"numba {package_version('numba')}" if request.settings["compiled"] else None
 
 
 def versions() -> dict[str, Any]:

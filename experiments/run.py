@@ -17,7 +17,7 @@ USUAL_CARE = "usual_care"
 
 @dataclass(frozen=True)
 class Job:
-    """One run to do: `events` and `panel` are true, false or None (kept unless the run is big)."""
+    """One run to do: `events` and `panel` are true, false or None (kept unless the run is big); `compiled` takes the compiled form of the week."""
 
     parameters: Parameters
     scenario: str
@@ -26,6 +26,7 @@ class Job:
     events: bool | None = None
     panel: bool | None = None
     twin: bool = False
+    compiled: bool = False
 
     @property
     def steps(self) -> int:
@@ -62,7 +63,7 @@ def one_arm(job: Job, scenario: str, parameters: Parameters, tick: Callable[[], 
 
 def run_model(job: Job, tick: Callable[[], object] = lambda: None) -> SocialPrescribingService:
     """Run the model of `job` to its end, its twin aside; `tick` is called after each week."""
-    model = SocialPrescribingService(job.parameters, seed=job.seed, weeks=job.weeks, events=job.events, panel=job.panel)
+    model = SocialPrescribingService(job.parameters, seed=job.seed, weeks=job.weeks, events=job.events, panel=job.panel, compiled=job.compiled)
     while model.week < model.weeks:
         model.step()
         tick()

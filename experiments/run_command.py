@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from experiments.compiling import check_compiled
 from experiments.errors import RunError, UsageError, one_line
 from experiments.executors import Workers
 from experiments.help import defaults_of
@@ -36,6 +37,7 @@ OWN_DEFAULTS = defaults_of("run")
 
 def main(request: Request) -> None:
     """Run what `request` asks, unless its results are there already, and print the summary."""
+    check_compiled(request)
     if request.is_system:
         from experiments.places import command
 
@@ -105,7 +107,7 @@ def jobs_of(request: Request, posterior: Posterior | None = None) -> list[Job]:
     first, last = settings["seed"], settings["seed"] + settings["replications"] - 1
     if last >= 2**63:
         raise UsageError(f"seed={first}: with replications={settings['replications']} the last seed is above {2**63 - 1}, the most allowed.")
-    keep, how = own_keys(request), (settings["weeks"], switch[settings["events"]], switch[settings["panel"]], settings["twin"])
+    keep, how = own_keys(request), (settings["weeks"], switch[settings["events"]], switch[settings["panel"]], settings["twin"], settings["compiled"])
     try:
         return [Job(with_posterior(request.parameters, posterior, seed, keep), request.scenario, seed, *how) for seed in range(first, last + 1)]
     except ParameterError as error:

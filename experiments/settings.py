@@ -96,6 +96,7 @@ KEYS = {
     "panel": Key("keep every person's state each quarter; auto: up to 50,000 people", str, choices=SWITCH),
     "places": Key("a CSV file, one row a place, or how many of the places of a system to run; null: all of them", str, optional=True, or_number=True),
     "people": Key("of a system of places: also keep one row for each person, as a data set in parts", bool),
+    "compiled": Key("the compiled form of the week: several times as fast and the same but for rounding; needs pip install 'spsim[fast]'", bool),
     "twin": Key("also run usual care for the same people and seed", bool),
     "debug": Key("show the traceback of an error", bool),
     "name": Key("a parameter, a group of parameters, or levers", str, optional=True),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from types import SimpleNamespace
+
 import mesa
 import numpy as np
 from mesa.agent import AgentSet
 
-from sim import traits
+from sim import compiled as loops
+from sim import measures, traits
 from sim.agents import CommunityService, LinkWorker, ServiceUser, View
 from sim.archive import Shelf
 from sim.community import Community
@@ -14,20 +18,6 @@ from sim.compaction import release
 from sim.measures import Measures
 from sim.parameters import WEEKS_PER_YEAR, ParameterError, Parameters
 from sim.people import People
-from sim.processes import (
-    allocation,
-    contact,
-    engagement,
-    funding,
-    motivation,
-    onward_referral,
-    participation,
-    placement,
-    referral,
-    setback,
-    wellbeing,
-    workforce,
-)
 from sim.programme import Calendar
 from sim.records import EventLog, episode_log, panel_log
 from sim.results import Results
@@ -39,6 +29,7 @@ SCHEDULE = (
     "referral", "funding", "setback", "workforce", "allocation", "contact", "onward_referral", "placement",
     "participation", "motivation", "wellbeing", "engagement",
 )  # fmt: skip
+PROCESSES = SimpleNamespace(**{name: import_module(f"sim.processes.{name}") for name in SCHEDULE}, measures=measures)  # for the compiled form to replace
 ARRIVALS = Stream("referral.count", "number of people referred in a week", index="week")
 MANY_PEOPLE = 50_000  # beyond, events and panel are kept on request only
 DRAW_AHEAD_WEEKS = 52
@@ -54,7 +45,8 @@ class SocialPrescribingService(mesa.Model):
     `panel` say whether these records are kept (None: when fewer than 50,000 people are expected).
     `archive` is where a long run puts people who are followed no further (sim/archive.py; None: in memory).
     `rows_stay` is for whoever looks at `model.people` by row: then a person's row is the number to the end.
-    Raises `ParameterError` when a user's own referral counts are fewer than `weeks`.
+    `compiled` takes the compiled form of the week's processes, which needs numba and gives the same
+    results to rounding. Raises `ParameterError` when a user's own referral counts are fewer than `weeks`.
     """
 
     def __init__(
@@ -66,7 +58,9 @@ class SocialPrescribingService(mesa.Model):
         panel: bool | None = None,
         archive: Shelf | None = None,
         rows_stay: bool = False,
+        compiled: bool = False,
     ) -> None:
+        self.processes = loops.processes(PROCESSES) if compiled else PROCESSES
         self.streams = Streams(seed)
         super().__init__(rng=int(seed) % 2**32)
         self.parameters = p = parameters or Parameters()
@@ -89,7 +83,7 @@ class SocialPrescribingService(mesa.Model):
         traits.draw(self.people, first, p, self.streams)
         self.workforce = Workforce(p, self.streams)
         self.community = Community(p, self.streams)
-        self.measures = Measures()
+        self.measures: Measures = self.processes.measures.Measures()
         self._results: Results | None = None
 
     def step(self) -> None:
@@ -97,19 +91,19 @@ class SocialPrescribingService(mesa.Model):
         if self.week >= self.weeks_drawn:
             self.look_further_ahead()
         week = Week(self.week, self.parameters, self.streams, self.events, self.calendar, self.people.numbers())
-        people, workers, services = self.people, self.workforce, self.community
-        referral.refer(people, int(self.arrivals[self.week]), week)
-        funding.fund(people, services, week)
-        setback.strike(people, week, self.episodes)
-        workforce.turn_over(people, workers, week)
-        allocation.allocate(people, workers, week)
-        contact.meet(people, workers, week)
-        onward_referral.refer_on(people, workers, services, week)
-        placement.place(people, workers, services, week)
-        participation.take_part(people, services, week)
-        motivation.settle(people, week)
-        wellbeing.feel(people, week)
-        engagement.engage(people, week, self.episodes)
+        people, workers, services, do = self.people, self.workforce, self.community, self.processes
+        do.referral.refer(people, int(self.arrivals[self.week]), week)
+        do.funding.fund(people, services, week)
+        do.setback.strike(people, week, self.episodes)
+        do.workforce.turn_over(people, workers, week)
+        do.allocation.allocate(people, workers, week)
+        do.contact.meet(people, workers, week)
+        do.onward_referral.refer_on(people, workers, services, week)
+        do.placement.place(people, workers, services, week)
+        do.participation.take_part(people, services, week)
+        do.motivation.settle(people, week)
+        do.wellbeing.feel(people, week)
+        do.engagement.engage(people, week, self.episodes)
         self.measures.record(people, workers, services, week, self.panel)
         release(people, self.measures, week, drop=not self.rows_stay)
         self.week += 1

@@ -130,6 +130,10 @@ class Streams:
 
     def key(self, stream: Stream, week: int) -> np.uint64:
         """Return the state from which SplitMix64 starts for `stream` in `week`."""
+        return self.keys(stream, week)[week]
+
+    def keys(self, stream: Stream, week: int) -> np.ndarray:
+        """Return the keys of `stream` for all weeks up to `week` and some more."""
         keys = self._keys.get(stream.id)
         while keys is None or week >= keys.size:
             if keys is None:
@@ -137,7 +141,7 @@ class Streams:
                 keys = np.empty(0, np.uint64)
             keys = np.concatenate((keys, self._sources[stream.id].random_raw(KEYS_AT_ONCE)))
             self._keys[stream.id] = keys
-        return keys[week]
+        return keys
 
 
 class NoiseSource:

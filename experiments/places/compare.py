@@ -17,7 +17,7 @@ from experiments.catalogue import BASELINE, Scenario, catalogue, find, listing
 from experiments.command_line import command_line
 from experiments.errors import UsageError
 from experiments.help import defaults_of
-from experiments.manifest import answer_code, manifest, versions
+from experiments.manifest import answer_code, compiled_by, manifest, versions
 from experiments.outputs import Outputs, write_manifest
 from experiments.pieces import Piece
 from experiments.places.compare_words import TOLD, Compared, page, text
@@ -103,8 +103,9 @@ def arms_of(request: Request) -> Arms:
     posterior, keep = posterior_of(request), own_keys(request)
     asked = {}
     for side in sides:
-        changed = keep | set(side.changes)
-        asked[side.name] = Asked(changed_system(system, side), seeds, settings["weeks"], posterior=posterior, keep=frozenset(changed))
+        changed = frozenset(keep | set(side.changes))
+        how = {"posterior": posterior, "keep": changed, "compiled": settings["compiled"]}
+        asked[side.name] = Asked(changed_system(system, side), seeds, settings["weeks"], **how)
     return Arms(asked, {side.name: side.title for side in sides})
 
 
@@ -117,7 +118,8 @@ def deciding(request: Request, arms: Arms) -> dict[str, Any]:
     """Return everything that decides the results: their hash is taken over this."""
     first = arms.asked[arms.baseline]
     return {
-        "command": request.command, **versions(), "answer_code": answer_code(), "service": request.service, "seeds": list(first.seeds), "weeks": first.weeks,
+        "command": request.command, **versions(), "answer_code": answer_code(), "service": request.service, "seeds": list(first.seeds),
+        "weeks": first.weeks, "compiled": compiled_by(request),
         "margins": request.settings["margins"], "posterior": told_of(first.posterior), "places": len(first.system.places),
         "sides": {name: {"title": arms.titles[name], "hash": told(arm.system)} for name, arm in arms.asked.items()},
     }  # fmt: skip

@@ -21,12 +21,12 @@ SPREAD_OF = {  # measures of which quantiles over people are told: their values 
 TALLY_COLUMNS = list(Tally._fields)
 
 
-def piece_of(place: Place, seed: int, weeks: int, twin: bool = False, people: str = "") -> Piece:
+def piece_of(place: Place, seed: int, weeks: int, twin: bool = False, people: str = "", compiled: bool = False) -> Piece:
     """Return the piece of work that runs `place` in the run of `seed`; with `twin` also under usual care.
 
-    With `people`, the name of a scenario, a row a person is kept too, labelled with it and `seed`.
+    `compiled` takes the compiled form of the week. With `people`, the name of a scenario, a row a person is kept too, labelled with it and `seed`.
     """
-    options = (("twin", twin), ("people", people), ("run", seed if people else None))
+    options = (("twin", twin), ("people", people), ("run", seed if people else None), ("compiled", compiled))
     return Piece(MAKER, place.parameters, place.seed(seed), weeks, options)
 
 
@@ -43,7 +43,7 @@ def tables(piece: Piece, _: Tables | None) -> Tables:
 def results_of(piece: Piece, usual: bool) -> Results:
     """Return the results of the place, or of the same people under usual care."""
     parameters = usual_care(piece.parameters) if usual else piece.parameters
-    return run_model(Job(parameters, "", piece.seed, piece.weeks, events=False, panel=False)).results
+    return run_model(Job(parameters, "", piece.seed, piece.weeks, events=False, panel=False, compiled=piece.option("compiled"))).results
 
 
 def gained(piece: Piece, *arms: Results) -> list[Tally]:

@@ -28,11 +28,12 @@ class Asked:
     people: str = ""
     posterior: Posterior | None = None
     keep: frozenset[str] = frozenset()
+    compiled: bool = False
 
     def piece(self, place: Place, seed: int) -> object:
         """Return the work of one place and seed, with the row of the posterior that the seed takes."""
         parameters = with_posterior(place.parameters, self.posterior, seed, self.keep | set(place.values))
-        return piece_of(Place(place.name, place.values, parameters), seed, self.weeks, self.twin, self.people)
+        return piece_of(Place(place.name, place.values, parameters), seed, self.weeks, self.twin, self.people, self.compiled)
 
     @property
     def pieces(self) -> Pieces:
@@ -67,7 +68,8 @@ def question_of(request: Request) -> Asked:
     if first + count >= 2**63:
         raise UsageError(f"seed={first}: with replications={count} the last seed is above {2**63 - 1}, the most allowed.")
     people = request.scenario if settings["people"] else ""
-    return Asked(system, tuple(range(first, first + count)), settings["weeks"], settings["twin"], people, posterior_of(request), own_keys(request))
+    seeds, posterior = tuple(range(first, first + count)), posterior_of(request)
+    return Asked(system, seeds, settings["weeks"], settings["twin"], people, posterior, own_keys(request), settings["compiled"])
 
 
 def told(system: System) -> str:

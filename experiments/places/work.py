@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from experiments.compiling import compile_now
 from experiments.errors import RunError
 from experiments.executors import Workers
 from experiments.missing import batch_size, carry_out, failure_of, forget_failures, missing
@@ -49,7 +50,7 @@ class Ahead:
         )
 
 
-def ahead(pieces: Pieces, store: Store, workers: Workers) -> Ahead:
+def ahead(pieces: Pieces, store: Store, workers: Workers, quiet: bool = False) -> Ahead:
     """Return how much there is to do. Raises `UsageError` for places that the memory here cannot hold; a place of middle size is run to be timed, and kept."""
     every = list(pieces.values())
     wanted = [piece for stage in missing(every, store, retry=True) for piece in stage]
@@ -57,6 +58,8 @@ def ahead(pieces: Pieces, store: Store, workers: Workers) -> Ahead:
     need = check_memory(largest.parameters, largest.weeks, workers.number, beside=f"the largest of {counted(len({p for p, _ in pieces}), 'place')}")
     middle = sorted(wanted, key=expected_people)[len(wanted) // 2 : len(wanted) // 2 + 1]
     seconds = 0.0
+    if wanted and wanted[0].option("compiled"):
+        compile_now(quiet)
     if len(wanted) > 1 and expected_people(middle[0]):
         began = time.perf_counter()
         carry_out(middle, store, replace(Workers(), processes=1), quiet=True)
@@ -76,7 +79,7 @@ def carried_out(pieces: Pieces, store: Store, workers: Workers, confirmed: bool,
     """
     store.open("finished runs")
     forget_failures(pieces.values(), store)
-    expected = ahead(pieces, store, workers)
+    expected = ahead(pieces, store, workers, quiet)
     if not quiet:
         consent(expected, confirmed)
     made = carry_out(list(pieces.values()), store, workers, batch_size(expected.seconds, expected.runs, workers.number), quiet)

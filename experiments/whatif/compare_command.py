@@ -13,6 +13,7 @@ from typing import Any
 
 from experiments.catalogue import catalogue, listing
 from experiments.command_line import command_line
+from experiments.compiling import check_compiled
 from experiments.errors import UsageError
 from experiments.help import defaults_of
 from experiments.manifest import answer_code, manifest, versions
@@ -35,6 +36,7 @@ DEFAULTS = defaults_of("compare")
 
 def main(request: Request) -> None:
     """Answer what `request` asks, unless the answer is there already, and print it."""
+    check_compiled(request)
     if request.is_system:
         from experiments.places import compare as of_places
 
@@ -56,7 +58,7 @@ def main(request: Request) -> None:
 
 def check_one(request: Request) -> None:
     """Refuse what only a system of places takes."""
-    for key in ("executor", "address", "confirm"):
+    for key in ("executor", "address", "confirm", "compiled", "places"):
         if request.settings[key] != DEFAULTS[key]:
             raise UsageError(f"{key}={plain(request.settings[key])} is for a system of places, and service={request.service} is one; leave it out.")
 

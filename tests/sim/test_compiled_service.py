@@ -12,6 +12,9 @@ SMALL = {"referrals.first_year": 500, "referrals.later_years": 500, "workforce.p
 LEAVING = {"workforce.turnover": 0.5}
 CASES = {
     "many leave, some on warm handover": LEAVING | {"handover.managed_share": 0.8, "handover.call_per_week": 0.1, "handover.call_within_week": 0.5},
+    "leavers' users often ask for a meeting": LEAVING | {
+        "handover.managed_share": 0.9, "handover.managed_due_weeks": 8, "setbacks.hazard_first": 0.1, "contact.ask_base": 0.9,
+    },
     "often sick, so that colleagues stand in": {"workforce.sickness": 0.05, "workforce.sickness_weeks": 8.0, "workforce.cover_after_weeks": 1},
     "former users may phone": {"contact.check_ins_after_exit": True, "programme.length_weeks": 26},
     "weekly contacts at first": {"contact.schedule": "nhs_light"},

@@ -49,6 +49,9 @@ class OneGenerator(Streams):
     def key(self, stream: Stream, week: int) -> np.uint64:
         raise NotImplementedError("a way of drawing that does not use the one generator")
 
+    def keys(self, stream: Stream, week: int) -> np.ndarray:
+        raise NotImplementedError("a way of drawing that does not use the one generator")
+
 
 @contextmanager
 def one_generator() -> Iterator[None]:

@@ -1,7 +1,4 @@
-"""Compiled form of `sim.processes.engagement`: drop-out, maintenance, completion, the time limit, extension and re-entry.
-
-The few who leave in a week are dealt with by the functions of the numpy form.
-"""
+"""Compiled form of `sim.processes.engagement`: drop-out, maintenance, completion, the time limit, extension and re-entry."""
 
 from __future__ import annotations
 
@@ -19,13 +16,10 @@ from sim.processes.engagement import (
     ATTRIBUTION_WEEKS,
     COMPLETES,
     DROPS_OUT,
-    EXIT_STATES,
     EXTENDED,
     MAINTAINS,
     NEEDY_CONDITIONS,
-    PLANNED_REASONS,
     RETURNS,
-    surprise,
 )
 from sim.programme import NO_LIMIT
 from sim.records import Log
@@ -36,6 +30,7 @@ LEFT, SLIPPED, SETTLED, LONGER, MET_GOALS, AT_LIMIT = range(len(EVENTS))
 KINDS = len(EVENTS)
 MOST_A_PERSON = 3  # events in a week
 LUCK = Keys(DROPS_OUT, MAINTAINS, COMPLETES, EXTENDED, RETURNS)
+GOALS_MET, TIME_LIMIT = REASON["goals_met"], REASON["time_limit"]
 LOST_CHANGE, LOST_SETBACK, LOST_OTHER = REASON["lost_worker_change"], REASON["lost_setback"], REASON["lost_other"]
 F4 = np.float32
 SERIOUS_4 = F4(SERIOUS)
@@ -47,45 +42,43 @@ def engage(people: People, week: Week, episodes: Log) -> None:
     if not week.p.programme.enabled:
         return
     signposting = week.p.contact.schedule == "signposting"
-    luck = LUCK.of(week)
-    dropped, reasons, met_goals, at_limit, events = engage_all(columns(people), people.n, numbers(week.p), week.number, luck, signposting)
+    c, p = columns(people), numbers(week.p)
+    counts, leavers, states, reasons, reviewed, marks, events = engage_all(c, people.n, p, week.number, LUCK.of(week), signposting)
     record(week, EVENTS, events, "workers")
-    week.count("disengaged", len(dropped))
-    week.count("completed", len(met_goals))
-    week.count("time_limited", len(at_limit))
-    leavers = np.concatenate((dropped, met_goals, at_limit))
+    for name, count in zip(("disengaged", "completed", "time_limited"), counts, strict=True):
+        week.count(name, count)
     if not len(leavers):
         return
-    if not signposting:
-        review_at_exit(people, leavers[len(dropped) :], week)
-    states = EXIT_STATES.repeat((len(dropped), len(met_goals), len(at_limit)))
-    reasons = np.concatenate((reasons, PLANNED_REASONS.repeat((len(met_goals), len(at_limit)))))
+    star.record(people, reviewed, marks, week)
     leave(people, leavers, states, reasons, week, episodes)
-    if not signposting:  # one contact is no programme whose end could surprise
-        surprise(people, at_limit, week)
-
-
-def review_at_exit(people: People, rows: np.ndarray, week: Week) -> None:
-    """Hold a last Star review with those who leave as planned and have met their worker."""
-    rows = rows[people.met[rows]]
-    if not len(rows):
-        return
-    marks = (week.number - people.spell_start[rows].astype(np.int64)) // week.p.wellbeing.review_weeks
-    star.record(people, rows, marks, week)
-    first = rows[people.episode[rows] == 1]
-    people.star_exit[first] = people.review_areas.take(first, axis=0).sum(axis=1)
+    tell(c, reviewed, leavers[counts[0] + counts[1] :], p, signposting)
 
 
 @njit(cache=True)
 def engage_all(people, n, p, week, luck, signposting):
-    """Do so for the first `n` of `people`; return who drops out, each one's reason, who leaves with goals met, who at the limit, and the events."""
+    """Do so for the first `n` of `people`.
+
+    Return how many drop out, leave with goals met and leave at the limit; these people in this order,
+    their new states and their reasons; who has a last Star review, and its number; and the events.
+    """
     drops_out, maintains, completes, extended, returns = luck
     events = no_events(MOST_A_PERSON * n)
     come_back(people, n, p, week, returns)  # first: whoever leaves this week does not return in the same
     rows, dropped, reasons = drop_out(people, n, p, week, drops_out, events)
     maintain(people, rows, p, week, maintains, events)
     met_goals, at_limit = planned_exits(people, rows, p, week, completes, extended, signposting, events)
-    return dropped, reasons, met_goals, at_limit, by_kind(events, KINDS)
+    counts = len(dropped), len(met_goals), len(at_limit)
+    leavers = np.concatenate((dropped, met_goals, at_limit))
+    states, reviewed, marks, reviews = np.empty(len(leavers), np.int64), np.empty(len(leavers), np.int64), np.empty(len(leavers), np.int64), 0
+    for place, i in enumerate(leavers):
+        if place < counts[0]:
+            states[place] = DISENGAGED
+            continue
+        states[place], reasons[place] = (COMPLETED, GOALS_MET) if place < counts[0] + counts[1] else (TIME_LIMITED, TIME_LIMIT)
+        if people.met[i] and not signposting:
+            reviewed[reviews], marks[reviews] = i, (week - people.spell_start[i]) // p[0].wellbeing.review_weeks
+            reviews += 1
+    return counts, leavers, states, reasons[: len(leavers)].copy(), reviewed[:reviews].copy(), marks[:reviews].copy(), by_kind(events, KINDS)
 
 
 @njit(cache=True)
@@ -135,7 +128,7 @@ def drop_out(people, n, p, week, key, events):
         reasons[out] = LOST_CHANGE if by_change else LOST_SETBACK if severity[i] > 0 else LOST_OTHER
         out += 1
         put(events, LEFT, i, link_worker[i])
-    return rows[:stay], dropped[:out].copy(), reasons[:out].copy()
+    return rows[:stay], dropped[:out], reasons
 
 
 @njit(cache=True)
@@ -203,7 +196,22 @@ def planned_exits(people, rows, p, week, completes, extended, signposting, event
                 ended[b] = i
                 b += 1
                 put(events, AT_LIMIT, i, link_worker[i])
-    return met_goals[:a].copy(), ended[:b].copy()
+    return met_goals[:a], ended[:b]
+
+
+@njit(cache=True)
+def tell(people, reviewed, at_limit, p, signposting):
+    """Keep the last Star of a first spell of those `reviewed`; surprise those who did not know of the limit that ended their spell."""
+    q = p[0].programme
+    for i in reviewed:
+        if people.episode[i] == 1:
+            people.star_exit[i] = people.review_areas[i].sum()
+    if signposting:  # one contact is no programme whose end could surprise
+        return
+    for i in at_limit:
+        if not people.knows_limit[i]:
+            people.confidence[i] = max(0.0, people.confidence[i] - q.untold_confidence)
+            people.motivation[i] = max(0.0, people.motivation[i] - q.untold_motivation)
 
 
 @njit(cache=True)

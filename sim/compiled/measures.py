@@ -9,7 +9,7 @@ from sim import measures
 from sim.community import Community
 from sim.compiled.draws import Keys, unit
 from sim.compiled.tables import columns, numbers
-from sim.measures import GP_VISITS, LOWEST_STAR, REFERENCE_STAR, workers_now
+from sim.measures import GP_VISITS, LOWEST_STAR, PANEL_WEEKS, REFERENCE_STAR
 from sim.parameters import WEEKS_PER_YEAR
 from sim.people import ACTIVE, ATTENDING, EXIT_WEEKS, GOALS, LAST_ENGAGED, LATENT_WEEKS, MAINTENANCE, MOST_CONDITIONS, QUEUED, STATES, WAITING, People
 from sim.records import Log
@@ -19,6 +19,9 @@ from sim.workforce import VACANT, Workforce
 F4 = np.float32
 REFERENCE = F4(REFERENCE_STAR)
 MOST_VISITS = 60
+LANES = 8
+OF_SERVICES = ("queued", "attending", "places", "services_open")
+OF_WORKERS = ("posts_filled", "absent", "workload")
 STATE_COUNT = len(STATES)
 LUCK = Keys(GP_VISITS)
 NOBODY = np.empty(0, np.int64)
@@ -32,27 +35,29 @@ class Measures(measures.Measures):
         workers, posts, services = workforce.workers, workforce.posts, community.services
         tables = columns(people), columns(workers), columns(posts), columns(services)
         rows = people.n, workers.n, posts.n, services.n
-        visits, states, caseloads, left, of_people, of_services = record_all(
-            *tables, rows, numbers(week.p), week.number, LUCK.of(week)[0], self.cohorts(people, week), self.groups(week)
+        visits, states, caseloads, left, of_people, of_services, of_workers = record_all(
+            *tables, rows, numbers(week.p), week.number, LUCK.of(week)[0], self.groups(week)
         )
         week.count("gp_visits", float(visits))
         self.states.append(states)
         self.caseloads.append(caseloads)
         self.leavers.append(left)
-        now = named(states, of_people) | dict(zip(("queued", "attending", "places", "services_open"), of_services, strict=True))
-        self.weeks.append(week.counts | now | workers_now(workforce, workforce.in_post(), week))
+        now = named(states, of_people) | dict(zip(OF_SERVICES, of_services, strict=True)) | dict(zip(OF_WORKERS, of_workers, strict=True))
+        self.weeks.append(week.counts | now | {"posts": posts.n if week.p.programme.enabled else 0})
         if panel is not None:
             self.fill_panel(people, week, panel)
         week.record("recovered", count_down(tables[0], people.n, tables[1], workers.n))
 
-    def cohorts(self, people: People, week: Week) -> np.ndarray:
-        """Return the first row, and the one after the last, of those referred so long ago as each of `LATENT_WEEKS`."""
-        arrived, number = people.first_of_week, week.number
-        return np.array([arrived[number - mark : number - mark + 2] if mark <= number else (0, 0) for mark in LATENT_WEEKS])
-
     def groups(self, week: Week) -> tuple[np.ndarray, ...]:
         """Return who left so long ago as each of `EXIT_WEEKS` but the first, which is this week."""
         return tuple(self.leavers[week.number - mark] if mark <= week.number else NOBODY for mark in EXIT_WEEKS[1:])
+
+    def fill_panel(self, people: People, week: Week, panel: Log) -> None:
+        """Add the quarterly panel's rows: everybody alive who was referred a whole number of quarters ago."""
+        group = week.number % PANEL_WEEKS
+        new = np.arange(people.first_of_week[week.number], people.n)
+        rows = self.panel_groups[group] = np.concatenate((self.panel_groups[group], new))
+        panel.add(**dict(zip(panel.dtypes, panel_now(columns(people), rows, week.number), strict=True)))
 
 
 def named(states: np.ndarray, numbers: tuple) -> dict[str, float]:
@@ -75,22 +80,23 @@ def named(states: np.ndarray, numbers: tuple) -> dict[str, float]:
 
 
 @njit(cache=True)
-def record_all(people, workers, posts, services, rows, p, week, key, cohorts, groups):
+def record_all(people, workers, posts, services, rows, p, week, key, groups):
     """Record what is told of the week, for the first `rows` of each table.
 
     Return visits to the practice, people in each state, the caseload of each post, who left a first
-    spell, and the numbers of `people_now` and `services_now`.
+    spell, and the numbers of `people_now`, `services_now` and `workers_now`.
     """
     n, worker_count, post_count, service_count = rows
     visits = visit_gp(people, n, p, key)
     states, load, of_people = people_now(people, n, worker_count, week)
     of_services = services_now(people, n, services, service_count)
+    of_workers = workers_now(workers, posts, post_count)
     caseloads = record_workers(workers, worker_count, posts, post_count, load, p)
-    left = follow_latent(people, n, cohorts, week)
+    left = follow_latent(people, n, week)
     note_exits(people, left, 0)
     for place in range(len(groups)):
         note_exits(people, groups[place], place + 1)
-    return visits, states, caseloads, left, of_people, of_services
+    return visits, states, caseloads, left, of_people, of_services, of_workers
 
 
 @njit(cache=True)
@@ -170,6 +176,48 @@ def services_now(people, n, services, rows):
 
 
 @njit(cache=True)
+def workers_now(workers, posts, post_count):
+    """Return how many posts are filled, how many workers are absent, and hours wanted over hours there."""
+    there, wanted = np.empty(post_count), np.empty(post_count)
+    filled = absent = 0
+    for post in range(post_count):
+        row = posts.worker[post]
+        if row != VACANT:
+            there[filled], wanted[filled] = workers.hours_there[row], workers.hours_wanted[row]
+            absent += workers.sick_left[row] != 0
+            filled += 1
+    hours = add_up(there[:filled])
+    return filled, absent, add_up(wanted[:filled]) / hours if hours > 0 else np.nan
+
+
+@njit(cache=True)
+def add_up(values):
+    """Return the sum of `values`, added up in numpy's order (that of up to 128 numbers)."""
+    whole = len(values) - len(values) % LANES
+    lanes = np.zeros(LANES)
+    for place in range(whole):
+        lanes[place % LANES] += values[place]
+    total = ((lanes[0] + lanes[1]) + (lanes[2] + lanes[3])) + ((lanes[4] + lanes[5]) + (lanes[6] + lanes[7]))
+    for place in range(whole, len(values)):
+        total += values[place]
+    return total
+
+
+@njit(cache=True)
+def panel_now(people, rows, week):
+    """Return the panel's columns, in its order, for those of `rows` who are alive."""
+    alive, count = people.alive, 0
+    here = np.empty(len(rows), np.int64)
+    for i in rows:
+        here[count] = i
+        count += alive[i]
+    here = here[:count].copy()
+    quarter = (week - people.referred_week[here]) // PANEL_WEEKS
+    of_person = people.state[here], people.contacts[here], people.trust[here], people.confidence[here], people.latent_sum[here]
+    return (here, quarter, *of_person, people.severity[here] > 0, people.depressed[here], people.link_worker[here])
+
+
+@njit(cache=True)
 def record_workers(workers, n, posts, post_count, load, p):
     """Add up what is told of each worker, smooth workloads, and return the caseload of each post (-1 vacant)."""
     smoothing = p[0].workforce.workload_smoothing
@@ -194,11 +242,8 @@ def record_workers(workers, n, posts, post_count, load, p):
 
 
 @njit(cache=True)
-def follow_latent(people, n, cohorts, week):
-    """Note the latent sum of this week's arrivals, weeks above it, and its level in each of the `cohorts`: ranges of rows, one a mark.
-
-    Return who left a first spell this week.
-    """
+def follow_latent(people, n, week):
+    """Note the latent sum of this week's arrivals, weeks above it, and its level at marks since referral; return who left a first spell this week."""
     latent, start, alive, above, latent_at = people.latent_sum, people.latent_start, people.alive, people.weeks_above_baseline, people.latent_at
     end_week, exit_state, referred_week = people.end_week, people.exit_state, people.referred_week
     left = np.empty(n, np.int64)
@@ -209,8 +254,9 @@ def follow_latent(people, n, cohorts, week):
         i -= 1
     for i in range(n):
         above[i] += alive[i] and latent[i] > start[i]
-    for place in range(len(cohorts)):
-        for i in range(cohorts[place, 0], cohorts[place, 1]):
+    for place, mark in enumerate(LATENT_WEEKS):
+        first, last = np.searchsorted(referred_week[:n], week - mark), np.searchsorted(referred_week[:n], week - mark, "right")
+        for i in range(first, last):
             if alive[i]:
                 latent_at[i, place] = latent[i]
     for i in range(n):

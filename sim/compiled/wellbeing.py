@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numba import njit
 
+from sim.compiled.draws import philox
 from sim.compiled.tables import columns, numbers
 from sim.people import FAMILY, GOALS, IS_CASE_AREA, POSITIVE, RESOLVED, People
-from sim.processes.wellbeing import BLOCK, NOISE
+from sim.processes.wellbeing import NOISE
 from sim.streams import BITS
 from sim.week import Week
 
 AREAS = 8
-WORDS = AREAS // 2  # of 64 random bits a person: two values of noise each
 F4 = np.float32
 HALVES = np.uint64(0x5555555555555555), np.uint64(0x3333333333333333), np.uint64(0x0F0F0F0F0F0F0F0F), np.uint64(0x00FF00FF00FF00FF)
 ONE, TWO, FOUR, EIGHT, SIXTEEN, THIRTY_TWO = (np.uint64(bits) for bits in (1, 2, 4, 8, 16, 32))
 LAST_BITS = np.uint64(0x3F)
-NO_WORDS = np.empty(0, np.uint64)
 
 
 def feel(people: People, week: Week) -> None:
     """Move the eight latent areas of everybody towards their targets, with noise, and clip them to 1-5."""
     q = week.p.wellbeing
-    source = week.streams.noise_blocks(NOISE, week.number).source if q.noise_sd > 0 else None
     fading = 0.5 ** (1 / week.p.population.dip_half_life_weeks)
-    unit = q.noise_sd / np.sqrt(BITS / 4)
-    for start in range(0, people.n, BLOCK):
-        stop = min(start + BLOCK, people.n)
-        words = NO_WORDS if source is None else source.random_raw((stop - start) * WORDS)
-        feel_block(columns(people), start, stop, numbers(week.p), words, fading, unit)
+    unit = q.noise_sd / math.sqrt(BITS / 4)
+    feel_all(columns(people), people.n, numbers(week.p), np.uint64(week.number), np.uint64(week.streams.seed), np.uint64(NOISE.id), fading, unit)
 
 
 @njit(cache=True)
@@ -44,8 +41,8 @@ def bits_in_halves(word):
 
 
 @njit(cache=True)
-def feel_block(people, start, stop, p, words, fading, unit):
-    """Move the people from `start` to `stop`; `words` are their random bits, `unit` the noise of one bit more or less."""
+def feel_all(people, n, p, week, seed, stream, fading, unit):
+    """Move the first `n` of `people`; `unit` is the noise of one bit more or less."""
     q = p[0].wellbeing
     adjustment, trust_family, peer_family = F4(q.adjustment), F4(q.trust_family), F4(q.peer_family)
     trust_positive, fading, unit = F4(q.adjustment * q.trust_positive), F4(fading), F4(unit)
@@ -55,17 +52,17 @@ def feel_block(people, start, stop, p, words, fading, unit):
     stage, habit, progress, goal_area = people.goal_stage, people.goal_habit, people.goal_progress, people.goal_area
     effect, of_habit, of_progress = F4(q.goal_effect), F4(q.habit_weight), F4(1 - q.habit_weight)
     case_gains = F4(0), F4(q.case_effect)
-    change = np.empty(AREAS, np.float32)
-    for i in range(start, stop):
+    number, change = people.number, np.empty(AREAS, np.float32)
+    for i in range(n):
         dip[i] *= fading
         loss = dip[i] + in_setback * severity[i]
         loss += depressed * F4(is_depressed[i])
         loss /= F4(AREAS)
         for area in range(AREAS):
             change[area] = (baseline[i, area] - loss - latent[i, area]) * adjustment
-        if len(words):
-            for k in range(WORDS):
-                low, high = bits_in_halves(words[(i - start) * WORDS + k])
+        if unit > 0:
+            for k, word in enumerate(philox(np.uint64(number[i] + 1), week, seed, stream)):
+                low, high = bits_in_halves(word)
                 change[2 * k] += (F4(low) - F4(BITS / 2)) * unit
                 change[2 * k + 1] += (F4(high) - F4(BITS / 2)) * unit
         change[POSITIVE] += trust_positive * F4(trust[i])

@@ -16,7 +16,7 @@ pytest.importorskip("numba")
 
 from sim import Parameters, SocialPrescribingService, compiled, model  # noqa: E402
 from sim.compiled import tables  # noqa: E402
-from sim.compiled.draws import Keys, unit  # noqa: E402
+from sim.compiled.draws import Keys, philox, unit  # noqa: E402
 from sim.compiled.motivation import drift  # noqa: E402
 from sim.parameters import declarations  # noqa: E402
 from sim.streams import Stream, Streams  # noqa: E402
@@ -83,6 +83,14 @@ def test_luck_in_a_loop_is_that_of_the_streams_bit_for_bit(seed, week, places):
     assert [unit(key, place) for place in places] == expected
     small = np.array([place % 5000 for place in places])
     assert [unit(key, place) for place in small] == streams.uniform(ONE, week, small).tolist()
+
+
+@given(st.integers(0, 2**64 - 1), st.integers(0, 30_000))
+@settings(max_examples=30, deadline=None, derandomize=True, database=None)
+def test_noise_in_a_loop_is_made_of_the_same_words(seed, week):
+    words = Streams(seed).noise_blocks(ONE, week).source.random_raw(40).reshape(10, 4)
+    for row, four in enumerate(words):
+        assert philox(np.uint64(row + 1), np.uint64(week), np.uint64(seed), np.uint64(ONE.id)) == tuple(four)
 
 
 @pytest.mark.parametrize("weeks", [(0, 1), (3, 511, 512, 2000), (1500, 2)])

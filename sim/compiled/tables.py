@@ -95,11 +95,12 @@ class ServicesColumns(structref.StructRefProxy):
 def maker(proxy: type, kind: type, table: type[Table]) -> Callable:
     """Return the compiled function that puts the arrays of a `table` into a `proxy`."""
     structref.define_proxy(proxy, kind, [*table.columns, SOURCE])
+    source = SOURCE  # held by `make`, so that numba keeps one of it for each source: else an old one would bring back the old type
 
     @njit(cache=True)
     def make(*arrays):
         """Return a proxy of `arrays`, in the order of the columns, with a number for `SOURCE`."""
-        return proxy(*arrays)
+        return proxy(*arrays, len(source))
 
     return make
 
@@ -117,7 +118,7 @@ def columns(table: Table) -> Any:
     first = getattr(table, next(iter(table.columns)))
     kept, of = vars(table).get("in_loops", (None, None))
     if of is not first:  # the table is new, has grown, or is a copy
-        kept = MAKERS[type(table)](*(getattr(table, name) for name in table.columns), 0)
+        kept = MAKERS[type(table)](*(getattr(table, name) for name in table.columns))
         table.in_loops = kept, first
     return kept
 

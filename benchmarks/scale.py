@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).resolve().parents[1]
-EVERY = 0.2  # seconds from one look at the memory to the next
+EVERY = 1.0  # seconds from one look at the memory to the next
 
 
 class Peak(threading.Thread):

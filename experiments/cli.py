@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from difflib import SequenceMatcher
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -283,7 +284,7 @@ def service_file(name: str, origin: str, config_dir: str | None) -> dict[str, An
 def parameters_of(layers: list[tuple[str, dict[str, Any]]]) -> tuple[Parameters, dict[str, str]]:
     """Return the parameters that `layers` make and where each change was set; the last layer wins."""
     values, origins = {}, {}
-    before = {key: default for key, _, default in declarations()}
+    before = parameter_keys()
     for origin, layer in layers:
         for key, value in layer.items():
             if key not in parameter_keys():
@@ -335,9 +336,10 @@ def with_counts(parameters: Parameters, weeks: int | None, layers: list[tuple[st
     raise UsageError(f"{COUNTS}: {name} has {counted(len(counts), 'week')}, and the run has {weeks}. Add the missing weeks, or run weeks={len(counts)}.")
 
 
-def parameter_keys() -> list[str]:
-    """Return the full key of every model parameter."""
-    return [key for key, _, _ in declarations()]
+@cache
+def parameter_keys() -> dict[str, Any]:
+    """Return the full key of every model parameter, with its default."""
+    return {key: default for key, _, default in declarations()}
 
 
 def known_keys(command: str) -> list[str]:

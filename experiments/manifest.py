@@ -97,6 +97,7 @@ def code_hash() -> str:
     return hash_of(sources)
 
 
+@cache
 def package_version(name: str) -> str | None:
     """Return the installed version of `name`, or None when it is not installed."""
     try:

@@ -15,7 +15,7 @@ import pandas as pd
 from experiments.manifest import answer_code, manifest, what_decides
 from experiments.outputs import Outputs, write_manifest
 from experiments.places.chart import draw
-from experiments.places.files import dictionary, places_table, runs_of, summary_of, write_people
+from experiments.places.files import dictionary, places_table, runs_of, summary_of, table_of, write_people
 from experiments.places.league import league
 from experiments.places.merge import Merged, merged
 from experiments.places.piece import SPREAD, TALLIES, WEEKLY
@@ -68,7 +68,7 @@ def put_together(asked: Asked, store: Store) -> dict[int, Merged]:
     """Return the whole system of each seed, put together place by place."""
     pieces = asked.pieces
     return {
-        seed: merged({name: pieces[place.name, seed].table(store, name) for name in (TALLIES, WEEKLY, SPREAD)} for place in asked.system.places)
+        seed: merged({name: table_of(pieces[place.name, seed], store, name) for name in (TALLIES, WEEKLY, SPREAD)} for place in asked.system.places)
         for seed in asked.seeds
     }
 

@@ -22,6 +22,7 @@ from experiments.outputs import Outputs, write_manifest
 from experiments.pieces import Piece
 from experiments.places.compare_words import TOLD, Compared, page, text
 from experiments.places.differences import overall, table, values
+from experiments.places.files import table_of
 from experiments.places.piece import TALLIES
 from experiments.places.question import Asked, told
 from experiments.places.system import System, notes_on, system_of
@@ -131,9 +132,9 @@ def tallies_of(arm: Asked, store: Store) -> tuple[list[tuple[str, str]], np.ndar
     for place in arm.system.places:
         runs = []
         for seed in arm.seeds:
-            frame = pieces[place.name, seed].table(store, TALLIES)
+            frame = table_of(pieces[place.name, seed], store, TALLIES)
             frame = frame[frame.measure != QUANTILE]
-            keys = list(frame[["measure", "group"]].itertuples(index=False, name=None))
+            keys = list(zip(frame["measure"].tolist(), frame["group"].tolist(), strict=True))
             runs.append(frame[["total", "per", "people"]].to_numpy(float))
         places.append(runs)
     return keys, np.array(places)

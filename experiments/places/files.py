@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import quote
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from experiments.pieces import Piece
 from experiments.places.merge import Merged
@@ -16,8 +17,9 @@ from experiments.places.system import Place, System
 from experiments.places.work import Pieces
 from experiments.store import Store
 from experiments.tables import LABELS, OVER_SEEDS, SUMMARY, described, summary_over_seeds, write_parquet
+from experiments.whatif.cells import readable
 from sim.results import data_dictionary
-from sim.summary import COLUMNS, Tally, valued
+from sim.summary import COLUMNS, Tally
 
 ROWS = (
     ("place", "Name of the place.", "text"), ("seed", "Seed of the run of the whole system.", "integer"),
@@ -44,26 +46,22 @@ LEAGUE = (
 )  # fmt: skip
 
 
-def tables_of_piece(piece: Piece, store: Store, names: Iterable[str]) -> dict[str, pd.DataFrame]:
-    """Return tables of a finished piece."""
-    return {name: piece.table(store, name) for name in names}
-
-
-def measures_of(piece: Piece, store: Store) -> pd.DataFrame:
-    """Return the measures of everybody of a finished place: `measure, group, value, unit, people`."""
-    rows = [Tally(*row) for row in piece.table(store, TALLIES).itertuples(index=False) if row.group == "all"]
-    return valued(rows)
+def table_of(piece: Piece, store: Store, name: str) -> pd.DataFrame:
+    """Return one of the small tables of a finished place: thousands are read one after the other, for which threads and types of text are no help."""
+    with readable(store.entry(piece.seed, piece.key)) as folder:
+        table = pq.ParquetFile(folder / f"{name}.parquet").read(use_threads=False)
+    return pd.DataFrame({column: np.array(table.column(column).to_pylist(), object) if pa.types.is_large_string(kind) or pa.types.is_string(kind)
+                         else table.column(column).to_numpy() for column, kind in zip(table.column_names, table.schema.types, strict=True)})  # fmt: skip
 
 
 def runs_of(pieces: Pieces, store: Store) -> pd.DataFrame:
-    """Return `place, seed, measure, value, unit` of every run of a place."""
-    parts = []
+    """Return `place, seed, measure, value, unit` of every run of a place, for everybody."""
+    rows = []
     for (name, seed), piece in pieces.items():
-        part = measures_of(piece, store)
-        part.insert(0, "seed", seed)
-        part.insert(0, "place", name)
-        parts.append(part)
-    return pd.concat(parts, ignore_index=True)
+        told = table_of(piece, store, TALLIES)
+        columns = zip(*(told[column].tolist() for column in Tally._fields), strict=True)
+        rows += [(name, seed, tally.measure, tally.value, tally.unit) for tally in (Tally(*row) for row in columns) if tally.group == "all"]
+    return pd.DataFrame(rows, columns=["place", "seed", "measure", "value", "unit"])
 
 
 def places_table(system: System, runs: pd.DataFrame) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
+import numpy as np
 import pandas as pd
 from ddsketch import DDSketch
 
@@ -36,23 +37,24 @@ class Merged:
     def add(self, tables: Tables) -> None:
         """Add the tables of one place. All places must have the same measures and weeks."""
         told = tables[TALLIES]
-        rows = list(told[["measure", "group", "unit"]].itertuples(index=False, name=None))
+        rows = list(zip(*(told[name].tolist() for name in ("measure", "group", "unit")), strict=True))
         if self.rows and rows != self.rows:
             raise ValueError("places that are put together must have the same measures")
         self.rows = rows
         self.sums.add(told[["total", "per", "people"]].to_numpy(float))
         self.add_weeks(tables[WEEKLY])
-        for measure, value, people in tables[SPREAD].itertuples(index=False):
-            self.sketches[measure].add(value, float(people))
-            self.counts[measure] += int(people)
+        spread = tables[SPREAD]
+        for measure, value, people in zip(*(spread[name].tolist() for name in ("measure", "value", "people")), strict=True):
+            self.sketches[measure].add(value, people)
+            self.counts[measure] += people
 
     def add_weeks(self, weekly: pd.DataFrame) -> None:
         """Add the weeks of one place: a ratio as itself times what weighs it."""
         self.columns = [name for name in weekly if name != "week"]
-        weighted = weekly[self.columns].astype(float)
+        columns = {name: weekly[name].to_numpy(float) for name in self.columns}
         for name, weight in MEANS.items():
-            weighted[name] = (weighted[name] * weighted[weight]).fillna(0)
-        self.weeks.add(weighted.to_numpy())
+            columns[name] = np.nan_to_num(columns[name] * columns[weight])
+        self.weeks.add(np.stack(list(columns.values()), axis=1))
 
     @property
     def tallies(self) -> list[Tally]:

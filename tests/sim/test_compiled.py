@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 pytest.importorskip("numba")
 
-from sim import Parameters, SocialPrescribingService, compiled, model  # noqa: E402
+from sim import Parameters, SocialPrescribingService, compaction, compiled, model  # noqa: E402
 from sim.compiled import tables  # noqa: E402
 from sim.compiled.draws import Keys, philox, unit  # noqa: E402
 from sim.compiled.motivation import drift  # noqa: E402
@@ -59,13 +59,22 @@ def test_both_forms_are_the_same_when_the_tables_grow_beyond_the_horizon_and_run
 
 
 def test_both_forms_are_the_same_without_noise_events_or_panel():
-    models = [SocialPrescribingService(Parameters().replace(SMALL | {"wellbeing.noise_sd": 0.0}), 3, 60, False, False, form) for form in (False, True)]
+    quiet = Parameters().replace(SMALL | {"wellbeing.noise_sd": 0.0})
+    models = [SocialPrescribingService(quiet, 3, 60, events=False, panel=False, compiled=form) for form in (False, True)]
     for each in models:
         each.run()
     np.testing.assert_array_equal(models[0].people.latent, models[1].people.latent)
     for name, weeks in models[0].measures.rows.items():
         np.testing.assert_allclose(models[1].measures.rows[name], weeks, rtol=1e-9, err_msg=name)
     assert not models[1].events.blocks and models[1].panel is None
+
+
+def test_both_forms_are_the_same_where_rows_are_dropped_on_the_way(monkeypatch):
+    monkeypatch.setattr(compaction, "LEAST", 20)
+    monkeypatch.setattr(compaction, "SHARE", 0.1)
+    plain, fast = run_both(Parameters().replace(SMALL | {"life.gone_rate": 0.3, "life.follow_up_weeks": 60}), seed=2, weeks=120)
+    assert plain.people.n < plain.people.ever == fast.people.ever
+    check_same(plain, fast)
 
 
 @given(levers(), st.integers(0, 2**32))

@@ -9,8 +9,8 @@ from pathlib import Path
 from experiments.errors import UsageError
 from sim import Parameters
 
-PROCESS = 300_000_000  # bytes of Python, libraries and fixed tables
-TABLES = 3_400  # bytes a person while result tables and their measures are drawn up, the model's own columns aside; docs/scale.md says how it was measured
+PROCESS = 400_000_000  # bytes of Python, libraries and fixed tables, those of the compiled form included
+TABLES = 2_000  # bytes a person while result tables and their measures are drawn up, the model's own columns aside; docs/scale.md says how it was measured
 RECORDS = 2_500  # bytes a person of events and panel, with their tables
 RESERVE = 0.9  # share of the memory there is that a run may take
 

@@ -38,6 +38,10 @@ def settings_of(scenario):
     return {f"{group}.{name}": value for group, values in told.get("model", {}).items() for name, value in values.items()}
 
 
+LONG = pytest.mark.scale  # all loops are compiled first, which takes a minute: `make scale`
+
+
+@LONG
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_both_forms_leave_the_same_after_a_run_of(scenario):
     plain, fast = run_both(Parameters().replace(SMALL | settings_of(scenario)), seed=11, weeks=150)
@@ -46,6 +50,7 @@ def test_both_forms_leave_the_same_after_a_run_of(scenario):
     assert all(getattr(fast.processes, name) is not getattr(plain.processes, name) for name in compiled.COMPILED)
 
 
+@LONG
 def test_both_forms_are_the_same_when_the_tables_grow_beyond_the_horizon_and_runs_take_turns():
     p = Parameters().replace(SMALL | {"community.closure_rate": 3.0, "workforce.turnover": 5.0})
     models = [SocialPrescribingService(p, seed=seed, weeks=4, compiled=form) for seed in (5, 6) for form in (False, True)]
@@ -58,6 +63,7 @@ def test_both_forms_are_the_same_when_the_tables_grow_beyond_the_horizon_and_run
     check_same(*models[2:])
 
 
+@LONG
 def test_both_forms_are_the_same_without_noise_events_or_panel():
     quiet = Parameters().replace(SMALL | {"wellbeing.noise_sd": 0.0})
     models = [SocialPrescribingService(quiet, 3, 60, events=False, panel=False, compiled=form) for form in (False, True)]
@@ -69,6 +75,7 @@ def test_both_forms_are_the_same_without_noise_events_or_panel():
     assert not models[1].events.blocks and models[1].panel is None
 
 
+@LONG
 def test_both_forms_are_the_same_where_rows_are_dropped_on_the_way(monkeypatch):
     monkeypatch.setattr(compaction, "LEAST", 20)
     monkeypatch.setattr(compaction, "SHARE", 0.1)
@@ -77,6 +84,7 @@ def test_both_forms_are_the_same_where_rows_are_dropped_on_the_way(monkeypatch):
     check_same(plain, fast)
 
 
+@LONG
 @given(levers(), st.integers(0, 2**32))
 @settings(max_examples=12, deadline=None, derandomize=True, database=None)
 def test_both_forms_are_the_same_with_any_lever_at_an_extreme(p, seed):

@@ -7,7 +7,7 @@ pytest.importorskip("numba")
 from sim import Parameters  # noqa: E402
 from tests.sim.two_forms import check_same, run_both  # noqa: E402
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.scale]  # all loops are compiled first, which takes a minute: `make scale`
 SMALL = {"referrals.first_year": 500, "referrals.later_years": 500, "workforce.posts": 6}
 LEAVING = {"workforce.turnover": 0.5}
 CASES = {

@@ -17,7 +17,7 @@ CASES = {
     },
     "often sick, so that colleagues stand in": {"workforce.sickness": 0.05, "workforce.sickness_weeks": 8.0, "workforce.cover_after_weeks": 1},
     "former users may phone": {"contact.check_ins_after_exit": True, "programme.length_weeks": 26},
-    "weekly contacts at first": {"contact.schedule": "nhs_light"},
+    "weekly contacts at first, at which cases move fast": {"contact.schedule": "nhs_light", "contact.instrumental_progress": 0.6, "habit.case_resolved": 0.3},
     "more conditions, setbacks and relapses": {
         "life.new_condition_rate": 0.5, "life.gone_rate": 0.2, "setbacks.hazard_first": 0.05, "setbacks.block_probability": 0.9,
         "setbacks.block_for_good": 0.7, "setbacks.minor_share": 0.2, "mood.relapse_late": 0.1,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from types import SimpleNamespace
 
 import mesa
 import numpy as np
@@ -18,6 +17,7 @@ from sim.compaction import release
 from sim.measures import Measures
 from sim.parameters import WEEKS_PER_YEAR, ParameterError, Parameters
 from sim.people import People
+from sim.processes import Processes
 from sim.programme import Calendar
 from sim.records import EventLog, episode_log, panel_log
 from sim.results import Results
@@ -29,7 +29,7 @@ SCHEDULE = (
     "referral", "funding", "setback", "workforce", "allocation", "contact", "onward_referral", "placement",
     "participation", "motivation", "wellbeing", "engagement",
 )  # fmt: skip
-PROCESSES = SimpleNamespace(**{name: import_module(f"sim.processes.{name}") for name in SCHEDULE}, measures=measures)  # for the compiled form to replace
+PROCESSES = Processes(**{name: import_module(f"sim.processes.{name}") for name in SCHEDULE}, measures=measures)  # for the compiled form to replace
 ARRIVALS = Stream("referral.count", "number of people referred in a week", index="week")
 MANY_PEOPLE = 50_000  # beyond, events and panel are kept on request only
 DRAW_AHEAD_WEEKS = 52

@@ -8,7 +8,8 @@ signature. numba is imported when `processes` is called, not before. See docs/de
 from __future__ import annotations
 
 from importlib import import_module
-from types import SimpleNamespace
+
+from sim.processes import Processes
 
 COMPILED = (
     "funding", "setback", "workforce", "allocation", "contact", "onward_referral", "placement", "participation", "motivation", "wellbeing", "engagement",
@@ -20,7 +21,7 @@ class NumbaMissing(ImportError):
     """Compiled steps were asked for where numba is not installed."""
 
 
-def processes(numpy_form: SimpleNamespace) -> SimpleNamespace:
+def processes(numpy_form: Processes) -> Processes:
     """Return the modules of `numpy_form`, by name, with the compiled ones in the place of those there are.
 
     Raises `NumbaMissing` without numba.
@@ -29,4 +30,4 @@ def processes(numpy_form: SimpleNamespace) -> SimpleNamespace:
         import_module("numba")
     except ImportError as error:
         raise NumbaMissing("compiled=True needs numba, which is not installed: pip install 'spsim[fast]', or leave compiled out.") from error
-    return SimpleNamespace(**(vars(numpy_form) | {name: import_module(f"sim.compiled.{name}") for name in COMPILED}))
+    return Processes(**(vars(numpy_form) | {name: import_module(f"sim.compiled.{name}") for name in COMPILED}))

@@ -113,14 +113,24 @@ MAKERS = {
 }
 
 
+class Kept:
+    """A structure of a table's arrays, and the first of them, by which one sees that they are still those of the table."""
+
+    def __init__(self, structure: Any, first: np.ndarray) -> None:
+        self.structure, self.first = structure, first
+
+    def __reduce_ex__(self, protocol: Any) -> tuple:
+        """Leave nothing of it to a copy: that has arrays of its own."""
+        return type(None), ()
+
+
 def columns(table: Table) -> Any:
     """Return the arrays of `table` (spare rows included) in one structure: `columns(people).trust[i]` in a loop."""
     first = getattr(table, next(iter(table.columns)))
-    kept, of = vars(table).get("in_loops", (None, None))
-    if of is not first:  # the table is new, has grown, or is a copy
-        kept = MAKERS[type(table)](*(getattr(table, name) for name in table.columns))
-        table.in_loops = kept, first
-    return kept
+    kept = vars(table).get("in_loops")
+    if kept is None or kept.first is not first:  # the table is new, has grown, or is a copy
+        kept = table.in_loops = Kept(MAKERS[type(table)](*(getattr(table, name) for name in table.columns)), first)
+    return kept.structure
 
 
 def numbers(p: Parameters) -> np.ndarray:

@@ -1,6 +1,7 @@
 """The compiled form of the week is the numpy form: the same numbers, from the same luck, written down in the same order."""
 
 import ast
+import copy
 import subprocess
 import sys
 from pathlib import Path
@@ -143,6 +144,22 @@ def test_loops_are_given_the_arrays_in_use_after_a_table_has_grown():
     people.motivation[-1], people.motivation_base[-1] = 0.25, 0.75
     drift(after, people.capacity, tables.numbers(p))
     assert people.motivation[-1] == 0.25 + 0.5 * p.motivation.relaxation
+
+
+def test_a_copy_of_a_model_in_mid_run_goes_on_by_itself():
+    p = Parameters().replace(SMALL)
+    first, plain = (SocialPrescribingService(p, seed=8, weeks=30, compiled=form) for form in (True, False))
+    for _ in range(15):
+        first.step()
+        plain.step()
+    second = copy.deepcopy(first)
+    second.people.allocated()  # its flat views are to be of its own columns
+    for _ in range(15):
+        second.step()
+    check_same(plain, first)  # which has stood still meanwhile
+    for _ in range(15):
+        plain.step()
+    check_same(plain, second)
 
 
 def test_without_numba_the_refusal_names_the_remedy(monkeypatch):

@@ -89,7 +89,8 @@ def read(command: str, words: list[str], config_dir: str | None = None) -> Reque
 
 def as_yaml(request: Request) -> str:
     """Return everything `request` will use as YAML: what `--cfg job` prints."""
-    shown = {"service": request.service, "scenario": request.scenario, **request.settings, "model": request.parameters.as_dict()}
+    places = {} if request.places is None else {"places_of_the_service": request.places}
+    shown = {"service": request.service, "scenario": request.scenario, **request.settings, **places, "model": request.parameters.as_dict()}
     return OmegaConf.to_yaml(OmegaConf.create(shown))
 
 

@@ -62,8 +62,9 @@ def main(request: Request) -> None:
 
 def check_single(request: Request) -> None:
     """Refuse what only a system of places takes, and a run that the memory here cannot hold."""
-    for key in ("people", "executor", "address", "dry_run"):
-        if request.settings[key] != OWN_DEFAULTS[key]:
+    usual = OWN_DEFAULTS | {"cluster": {}}
+    for key in ("people", "executor", "address", "cluster", "store", "dry_run", "confirm"):
+        if request.settings[key] != usual[key]:
             raise UsageError(f"{key}={plain(request.settings[key])} is for a system of places, and service={request.service} is one; leave it out.")
     at_once = min(Workers(request.settings["processes"]).number, request.settings["replications"])
     records = request.settings["events"] is True or request.settings["panel"] is True

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.executors import reach
 from experiments.manifest import answer_code, manifest, what_decides
 from experiments.outputs import Outputs, write_manifest
 from experiments.places.chart import draw
@@ -19,11 +20,11 @@ from experiments.places.files import dictionary, places_table, runs_of, summary_
 from experiments.places.league import league
 from experiments.places.merge import Merged, merged
 from experiments.places.piece import SPREAD, TALLIES, WEEKLY
-from experiments.places.question import Asked, question_of, told
+from experiments.places.question import Asked, origins, question_of, told
 from experiments.places.system import notes_on
 from experiments.places.words import TEXT, rehearsal, text
 from experiments.places.work import ahead, carried_out
-from experiments.posterior import set_by, told_of
+from experiments.posterior import told_of
 from experiments.posterior_notes import notes_on as notes_on_posterior
 from experiments.settings import Request
 from experiments.store import Store
@@ -48,10 +49,11 @@ def main(request: Request) -> None:
             say(f"Note: {note}", quiet=False)
         open_store(store, request.settings["store"])
         started, clock = datetime.now(UTC), time.monotonic()
+        reach(workers)
         with kept_in_store(request, store, outputs):
             carried_out(asked.pieces | asked.again, store, workers, request.settings["confirm"])
             record = manifest(decides, request, started, time.monotonic() - clock)
-            record["set_by"] = record["set_by"] | set_by(decides["posterior"], asked.keep)
+            record["set_by"] = origins(asked, record["set_by"])
             with outputs.whole() as folder:
                 write(folder, request, asked, store, record, notes)
     print_fitting((outputs.folder / TEXT).read_text(encoding="utf-8").rstrip())
@@ -60,7 +62,7 @@ def main(request: Request) -> None:
 
 def deciding(request: Request, asked: Asked) -> dict[str, Any]:
     """Return everything that decides the results: their hash is taken over this."""
-    own = {"posterior": told_of(asked.posterior), "places": {"count": len(asked.system.places), "hash": told(asked.system)}}
+    own = {"posterior": told_of(asked.posterior), "places": {"count": len(asked.system.places), "hash": told(asked)}}
     return what_decides(request) | own | {"people": bool(asked.people), "answer_code": answer_code()}
 
 
@@ -85,10 +87,10 @@ def write(folder: Path, request: Request, asked: Asked, store: Store, record: di
     wholes[asked.seeds[0]].quantiles.to_csv(folder / "quantiles.csv", index=False)
     by_place = runs_of(asked.pieces, store)
     places_table(asked.system, by_place).to_csv(folder / "places.csv", index=False)
-    others = [runs_of(asked.again, store)] if asked.again else []
-    table = league(pd.concat([by_place, *others], ignore_index=True))
+    first = by_place[by_place.seed == asked.seeds[0]]
+    table = league(pd.concat([first, runs_of(asked.again, store)], ignore_index=True) if asked.again else by_place)
     table.to_csv(folder / "league.csv", index=False)
-    words = draw(table, by_place[by_place.seed == asked.seeds[0]], request.titles["service"], folder / "league.png")
+    words = draw(table, first, request.titles["service"], folder / "league.png")
     (folder / "league.txt").write_text(words + "\n", encoding="utf-8")
     if asked.people:
         write_people(asked.pieces, store, folder / "people")

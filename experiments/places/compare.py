@@ -16,6 +16,7 @@ import pandas as pd
 from experiments.catalogue import BASELINE, Scenario, catalogue, find, listing
 from experiments.command_line import command_line
 from experiments.errors import UsageError
+from experiments.executors import reach
 from experiments.help import defaults_of
 from experiments.manifest import answer_code, compiled_by, manifest, versions
 from experiments.outputs import Outputs, write_manifest
@@ -24,7 +25,7 @@ from experiments.places.compare_words import TOLD, Compared, page, text
 from experiments.places.differences import overall, table, values
 from experiments.places.files import table_of
 from experiments.places.piece import TALLIES
-from experiments.places.question import Asked, told
+from experiments.places.question import Asked, origins, told
 from experiments.places.system import System, notes_on, system_of
 from experiments.places.work import carried_out
 from experiments.posterior import own_keys, posterior_of, told_of
@@ -39,6 +40,7 @@ from sim.summary import QUANTILE
 
 TEXT, REPORT = "summary.txt", "report.html"
 RUNS = 2  # of every place, where replications= does not say: enough for an interval, since places are many
+ROWS = 10  # of a posterior: all places share the row of a seed, so that only seeds tell what its doubt does
 NOT_TAKEN = ("rests_on", "continuity", "uncertain", "draws", "qalys", "precision", "min_replications", "max_replications", "most_runs", "continuity_runs")
 DEFAULTS = defaults_of("compare")
 
@@ -77,9 +79,11 @@ def main(request: Request) -> None:
             say(f"Note: {note}", quiet=False)
         open_store(store, request.settings["store"])
         started, clock = datetime.now(UTC), time.monotonic()
+        reach(workers)
         with kept_in_store(request, store, outputs):
             carried_out(arms.pieces, store, workers, request.settings["confirm"])
             record = manifest(decides, request, started, time.monotonic() - clock)
+            record["set_by"] = origins(first, record["set_by"])
             with outputs.whole() as folder:
                 write(folder, request, arms, store, record, notes)
     print_fitting((outputs.folder / TEXT).read_text(encoding="utf-8").rstrip())
@@ -99,9 +103,9 @@ def arms_of(request: Request) -> Arms:
     if not names:
         raise UsageError("scenarios= names none to compare with the baseline: scenarios=[one,two]; list=true shows them.")
     sides: list[Scenario] = [find(settings["baseline"], known, "baseline"), *(find(name, known) for name in names)]
-    system, first, count = system_of(request), settings["seed"], settings["replications"] or RUNS
-    seeds = tuple(range(first, first + count))
+    system, first, count = system_of(request), settings["seed"], settings["replications"]
     posterior, keep = posterior_of(request), own_keys(request)
+    seeds = tuple(range(first, first + (count or (RUNS if posterior is None else ROWS))))
     asked = {}
     for side in sides:
         changed = frozenset(keep | set(side.changes))
@@ -122,7 +126,7 @@ def deciding(request: Request, arms: Arms) -> dict[str, Any]:
         "command": request.command, **versions(), "answer_code": answer_code(), "service": request.service, "seeds": list(first.seeds),
         "weeks": first.weeks, "compiled": compiled_by(request),
         "margins": request.settings["margins"], "posterior": told_of(first.posterior), "places": len(first.system.places),
-        "sides": {name: {"title": arms.titles[name], "hash": told(arm.system)} for name, arm in arms.asked.items()},
+        "sides": {name: {"title": arms.titles[name], "hash": told(arm)} for name, arm in arms.asked.items()},
     }  # fmt: skip
 
 
@@ -140,15 +144,14 @@ def tallies_of(arm: Asked, store: Store) -> tuple[list[tuple[str, str]], np.ndar
     return keys, np.array(places)
 
 
-def compared(arms: Arms, store: Store, margins: Mapping[str, float]) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, pd.DataFrame]]:
+def compared(arms: Arms, store: Store, limits: Mapping[str, float]) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, pd.DataFrame]]:
     """Return the differences of the system, those of each place in the headline measures, and by scenario those of the system in each run."""
-    limits = {name: m.margin for name, m in MEASURES.items() if m.margin is not None} | dict(margins)
     keys, before = tallies_of(arms.asked[arms.baseline], store)
     names = [place.name for place in arms.asked[arms.baseline].system.places]
     whole, each, by_seed = [], [], {}
     for name, arm in list(arms.asked.items())[1:]:
         _, after = tallies_of(arm, store)
-        whole.append(table(name, keys, before, after, limits))
+        whole.append(table(name, keys, before, after, limits, shared=arm.posterior is not None))
         runs = {}
         for position, (measure, group) in enumerate(keys):
             if group != "all" or measure not in TOLD:
@@ -164,10 +167,12 @@ def compared(arms: Arms, store: Store, margins: Mapping[str, float]) -> tuple[pd
 
 def write(folder: Path, request: Request, arms: Arms, store: Store, record: dict[str, Any], notes: list[str]) -> None:
     """Write the tables, the words, the report and the manifest into `folder`."""
-    differences, places, by_seed = compared(arms, store, request.settings["margins"])
+    limits = {name: m.margin for name, m in MEASURES.items() if m.margin is not None} | dict(request.settings["margins"])
+    differences, places, by_seed = compared(arms, store, limits)
     differences.to_csv(folder / "differences.csv", index=False)
     places.to_csv(folder / "places.csv", index=False)
-    found, service = Compared(arms.titles, differences, places, by_seed, request.settings["weeks"]), request.titles["service"]
+    posterior, service = arms.asked[arms.baseline].posterior, request.titles["service"]
+    found = Compared(arms.titles, differences, places, by_seed, request.settings["weeks"], limits, posterior.name if posterior else "")
     (folder / TEXT).write_text("\n".join(text(found, service, notes)) + "\n", encoding="utf-8")
     (folder / REPORT).write_text(page(found, service, notes, command_line(request)), encoding="utf-8")
     write_manifest(folder, record)

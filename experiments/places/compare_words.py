@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -12,7 +13,7 @@ from experiments.report.effects import TODAY
 from experiments.report.figures import forest
 from experiments.report.figures.figure import Table
 from experiments.report.page import FOOT, document
-from experiments.report.rule import Effect
+from experiments.report.rule import Effect, Verdict
 from experiments.report.sentences import answer, capital, quoted
 from experiments.report.words import SHORT
 from experiments.terminal import counted
@@ -26,7 +27,9 @@ TENTH = (0.1, 0.9)
 class Compared:
     """The differences of a system, as sentences and pages need them."""
 
-    def __init__(self, titles: Mapping[str, str], differences: pd.DataFrame, places: pd.DataFrame, by_seed: Mapping[str, pd.DataFrame], weeks: int) -> None:
+    def __init__(self, titles: Mapping[str, str], differences: pd.DataFrame, places: pd.DataFrame, by_seed: Mapping[str, pd.DataFrame], weeks: int,
+                 margins: Mapping[str, float], posterior: str = "") -> None:  # fmt: skip
+        self.margins, self.posterior = margins, posterior
         self.titles, self.differences, self.places, self.by_seed = titles, differences, places, by_seed
         self.baseline = next(iter(titles))
         self.against = "today’s service" if self.baseline == TODAY else quoted(titles[self.baseline])
@@ -48,21 +51,28 @@ class Compared:
         """Return one difference; its runs are those of the whole system."""
         return Effect(
             scenario=self.titles[scenario], measure=measure, baseline=row.baseline_mean, value=row.scenario_mean, difference=row.difference,
-            low=row.ci_low, high=row.ci_high, changes=tuple(self.by_seed[scenario][measure]), margin=MEASURES[measure].margin, precision=PRECISION,
+            low=row.ci_low, high=row.ci_high, changes=tuple(self.by_seed[scenario][measure]), margin=self.margins.get(measure), precision=PRECISION,
             against=self.against, years=self.years,
         )  # fmt: skip
 
     def over_places(self, scenario: str, effect: Effect) -> str:
-        """Return in how many places it goes the same way, and how far apart they are."""
+        """Return in how many places it goes up and down, and how far apart they are; nothing where the whole does not clearly change."""
+        if effect.verdict is not Verdict.CLEAR:
+            return ""
         change = self.places[(self.places.scenario == scenario) & (self.places.measure == effect.measure)].difference.dropna()
         if change.empty or not effect.difference:
             return ""
-        same = ((change > 0) if effect.difference > 0 else (change < 0)).mean()
+        up, down = (change > 0).mean(), (change < 0).mean()
         low, high = change.quantile(TENTH[0]), change.quantile(TENTH[1])
-        way = "up" if effect.difference > 0 else "down"
         decimals = effect.decimals
         middle = f"from {effect.unit.number(low, decimals, False)} to {effect.unit.amount(high, decimals, False)}"
-        return f"It goes {way} in {same:.0%} of places; the middle eight in ten go {middle}."
+        return f"In single places, luck included: up in {up:.0%}, down in {down:.0%}; the middle eight in ten go {middle}."
+
+
+def sentence(found: Compared, scenario: str, effect: Effect) -> str:
+    """Return what is said of one difference. How many more runs would do is left out: each would be one of every place."""
+    said = re.sub(r" About [\d,]+ more runs would give the wanted precision\.", "", answer(effect))
+    return f"{said} {found.over_places(scenario, effect)}".rstrip()
 
 
 def text(found: Compared, service: str, notes: Sequence[str]) -> list[str]:
@@ -71,13 +81,19 @@ def text(found: Compared, service: str, notes: Sequence[str]) -> list[str]:
     for scenario in found.scenarios:
         lines += ["", f"{found.titles[scenario]}"]
         for effect in found.effects(scenario):
-            lines += [f"- {answer(effect)} {found.over_places(scenario, effect)}".rstrip()]
+            lines.append(f"- {sentence(found, scenario, effect)}")
     lines += ["", how(found)]
     return [*lines, *(f"Note: {note}" for note in notes)]
 
 
 def how(found: Compared) -> str:
     """Return what stands behind the intervals."""
+    if found.posterior:
+        return (
+            f"Each of {counted(found.count, 'place')} has the same people and the same luck on both sides; all places of a run take one row of "
+            f"{found.posterior}. Intervals are over runs of the whole system, and hold luck and the doubt of the fit; not that about other assumptions, nor "
+            "about which places there are."
+        )
     return (
         f"Each of {counted(found.count, 'place')} has the same people and the same luck on both sides. Intervals are what luck leaves open: it is seen "
         f"within places, between their {counted(found.runs, 'run')}, and adds up over them; they hold no doubt about the assumptions, nor about which places "
@@ -94,7 +110,7 @@ def page(found: Compared, service: str, notes: Sequence[str], command: str) -> s
     told, rest = "", ""
     for number, scenario in enumerate(found.scenarios):
         effects = found.effects(scenario)
-        told += html.element("h3", found.titles[scenario]) + html.items([f"{answer(e)} {found.over_places(scenario, e)}" for e in effects])
+        told += html.element("h3", found.titles[scenario]) + html.items([sentence(found, scenario, e) for e in effects])
         rated = [e for e in effects if e.measure in HEADLINES and e.margin and MEASURES[e.measure].better]
         drawn = html.figure(forest.of_scenario(rated)) if rated else ""
         rest += html.section(f"scenario{number}", found.titles[scenario], drawn + html.table(by_place(found, scenario, effects)))
@@ -111,5 +127,5 @@ def by_place(found: Compared, scenario: str, effects: Sequence[Effect]) -> Table
         told = [e.unit.amount(value, e.decimals, False) for value in change.quantile([0.1, 0.5, 0.9])]
         name = SHORT.get(e.measure, MEASURES[e.measure].words)
         rows.append((capital(name), *told, f"{(change > 0).mean():.0%}", f"{(change < 0).mean():.0%}"))
-    head = ("Measure", "A tenth below", "Half below", "Nine tenths below", "Up in", "Down in")
+    head = ("Measure", "One place in ten is at or below", "Half are at or below", "Nine in ten are at or below", "Up in", "Down in")
     return Table("What it does to single places, luck included", head, tuple(rows))

@@ -7,7 +7,7 @@ Cochran 1977, Sampling Techniques, section 6.10; degrees of freedom by Satterthw
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -19,16 +19,18 @@ from experiments.whatif.measures import HIGHER, MEASURES
 EXTRA = ("places", "share_of_places_better", "people")
 
 
-def difference(before: np.ndarray, after: np.ndarray) -> tuple[float, float, float, float]:
+def difference(before: np.ndarray, after: np.ndarray, shared: bool = False) -> tuple[float, float, float, float]:
     """Return baseline, scenario, their difference and half its 95% interval; `before` and `after` are (places, runs, 2) of totals and what they are over.
 
-    Where what a total is over is missing, the measure is a sum. The half-width is missing with one run.
+    Where what a total is over is missing, the measure is a sum. The half-width is missing with one run. `shared` says that the places of a
+    run have doubt in common, as the row of a posterior: then only the runs of the whole system are independent.
     """
     (first, e_first), (second, e_second) = (linear(side) for side in (before, after))
     errors = e_second - e_first
     runs = errors.shape[1]
     if runs < 2:
         return first, second, second - first, np.nan
+    errors = errors.sum(axis=0, keepdims=True) if shared else errors
     variance = errors.var(axis=1, ddof=1) / runs
     total = variance.sum()
     if total == 0:
@@ -50,7 +52,9 @@ def linear(side: np.ndarray) -> tuple[float, np.ndarray]:
     return value, (totals - value * per) / size
 
 
-def table(scenario: str, keys: Sequence[tuple[str, str]], before: np.ndarray, after: np.ndarray, margins: dict[str, float]) -> pd.DataFrame:
+def table(
+    scenario: str, keys: Sequence[tuple[str, str]], before: np.ndarray, after: np.ndarray, margins: Mapping[str, float], shared: bool = False
+) -> pd.DataFrame:
     """Return one row for each of `keys`, (measure, group), with the columns of differences.csv and `EXTRA`.
 
     `before` and `after` are (places, runs, keys, 3): total, what it is over, and people.
@@ -58,7 +62,7 @@ def table(scenario: str, keys: Sequence[tuple[str, str]], before: np.ndarray, af
     rows = []
     for position, (measure, group) in enumerate(keys):
         sides = before[:, :, position], after[:, :, position]
-        first, second, change, half = difference(*(side[..., :2] for side in sides))
+        first, second, change, half = difference(*(side[..., :2] for side in sides), shared)
         better = share_better(*(values(side) for side in sides), measure)
         runs_better = share_better(*(overall(side) for side in sides), measure)
         margin = margins.get(measure)

@@ -35,12 +35,16 @@ class Row:
 
 def read_places(path: str | Path) -> list[Row]:
     """Return the places in the CSV file `path`; raise `UsageError` that names every column and row that is wrong."""
-    table = list(csv.reader(io.StringIO(text_of(Path(path)))))
+    reader = csv.reader(io.StringIO(text_of(Path(path))))
+    try:
+        table = [(reader.line_num, line) for line in reader]
+    except csv.Error as error:
+        raise UsageError(f"{path}, line {reader.line_num}: this is no table of cells with commas between them ({error}).") from error
     if not table:
         raise UsageError(f"{path} is empty: the first line must name the columns, {', '.join(NEEDED)} and any parameters.")
-    header = [name.strip() for name in table[0]]
+    header = [name.strip() for name in table[0][1]]
     known = columns_of(header, path)
-    lines = [(number, line) for number, line in enumerate(table[1:], 2) if any(cell.strip() for cell in line)]
+    lines = [(number, line) for number, line in table[1:] if any(cell.strip() for cell in line)]
     if not lines:
         raise UsageError(f"{path} names columns and no place: give one row for each.")
     if len(lines) > MOST_PLACES:
@@ -77,6 +81,10 @@ def text_of(path: Path) -> str:
 def columns_of(header: list[str], path: str | Path) -> dict[str, tuple[Any, Any]]:
     """Return `{full key: (declaration, default)}` of the columns but the name; refuse what is missing, repeated or no parameter."""
     declared = {key: (declaration, default) for key, declaration, default in declarations()}
+    if len(header) == 1 and ";" in header[0]:
+        raise UsageError(f"{path} has semicolons between its columns: save it with commas.")
+    if "" in header:
+        raise UsageError(f"{path}: column {header.index('') + 1} has no name in the first line; name it, or take the comma away.")
     twice = [name for name, count in Counter(full(name) if name != NAME else NAME for name in header).items() if count > 1]
     if twice:
         raise UsageError(f"{path} has the column {twice[0].removeprefix('model.')} more than once; keep one.")
@@ -124,7 +132,7 @@ def typed(cell: str) -> Any:
     """Return what a cell holds: a number, a switch or a word."""
     for kind in (int, float):
         try:
-            return kind(cell)
+            return kind(cell) if "_" not in cell else cell
         except ValueError:
             continue
     return SWITCHES.get(cell.lower(), cell)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import quote
 
 import numpy as np
 import pandas as pd
@@ -16,7 +15,7 @@ from experiments.places.piece import PEOPLE, TALLIES
 from experiments.places.system import Place, System
 from experiments.places.work import Pieces
 from experiments.store import Store
-from experiments.tables import LABELS, OVER_SEEDS, SUMMARY, described, summary_over_seeds, write_parquet
+from experiments.tables import LABELS, OVER_SEEDS, SUMMARY, described, schema, summary_over_seeds
 from experiments.whatif.cells import readable
 from sim.results import data_dictionary
 from sim.summary import COLUMNS, Tally
@@ -91,17 +90,24 @@ def summary_of(wholes: dict[int, Merged], scenario: str) -> tuple[pd.DataFrame, 
 
 
 def write_people(pieces: Pieces, store: Store, folder: Path) -> None:
-    """Write one file of people for each place and seed, `place=NAME/seed-N.parquet`, so that a query reads only what it needs."""
+    """Write one file of people for each place and seed, `place_number=N/seed-S.parquet`, so that a query reads only what it needs.
+
+    Places go by number in the names of folders, in the order of places.csv, and by name in the column `place`.
+    """
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(name for name, _ in pieces), 1)}
     for (name, seed), piece in pieces.items():
-        part = folder / f"place={quote(name, safe='')}"
+        part = folder / f"place_number={numbers[name]}"
         part.mkdir(parents=True, exist_ok=True)
-        write_parquet("people", piece.table(store, PEOPLE), part / f"seed-{seed}.parquet")
+        table = pa.Table.from_pandas(piece.table(store, PEOPLE), schema=schema("people"), preserve_index=False).replace_schema_metadata(None)
+        named = table.add_column(0, "place", pa.array([name] * len(table), pa.string()))
+        pq.write_table(named, part / f"seed-{seed}.parquet", compression="zstd")
 
 
 def dictionary(system: System, people: bool) -> pd.DataFrame:
     """Return what every column of every file of a system means."""
     known = data_dictionary()
-    tables = {"weekly": LABELS} | ({"people": LABELS} if people else {})
+    numbered = (("place", "Name of the place.", "text"), ("place_number", "Its row in places.csv, from 1 on: told by the name of the folder.", "integer"))
+    tables = {"weekly": LABELS} | ({"people": numbered + LABELS} if people else {})
     parts = [part for table, labels in tables.items() for part in (described(table, labels), known[known["table"] == table])]
     parameters = [(key.removeprefix("model."), "Parameter in which places differ; see `spsim describe`.", "number") for key in system.columns]
     parts += [described("places", [*ROWS, *parameters, ("(others)", "Measures of the place, by name; units are in runs.parquet.", "number")])]

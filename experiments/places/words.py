@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from experiments.executors import Workers, job_script
+from experiments.places.league import FEWEST
 from experiments.places.question import Asked
 from experiments.places.work import Ahead
 from experiments.settings import Request
@@ -19,10 +20,10 @@ SAID = {measure: (label, form, decimals) for lines in LINES.values() for measure
 LABELS = {  # of the league
     "wait_mean": "Mean wait", "uptake": "Uptake", "dropout": "Drop-out", "contacts_per_user": "Contacts with the link worker",
     "changed_worker": "Changes of link worker", "star_gain_26": "Recorded Star gain after 6 months", "setbacks_per_year": "Setbacks",
-    "posts_vacant": "Vacant posts", "places_taken": "Community places taken", "cost_per_start": "Cost of link workers for each person taken on",
+    "posts_vacant": "Vacant posts", "places_taken": "Places taken at community services", "cost_per_start": "Cost of link workers for each person taken on",
 }  # fmt: skip
-FORMS = SAID | {"places_taken": ("", "{}% of places", 0)}
-MOSTLY = 0.5
+FORMS = SAID | {"places_taken": ("", "{}% of those there", 0)}
+HALF = 0.5
 
 
 def label_of(measure: str) -> str:
@@ -62,8 +63,10 @@ def text(request: Request, asked: Asked, summary: pd.DataFrame, league: pd.DataF
 
 
 def league_text(league: pd.DataFrame) -> list[str]:
-    """Return the lines on how much places differ and how much of that is luck."""
-    lines = ["How much places differ: the middle eight in ten of them, and how much of the spread is luck"]
+    """Return the lines on how much places differ and how much of that is luck; none for a single place."""
+    if league.empty:
+        return []
+    lines = ["How much places differ: the middle eight in ten of them, and how much of the variance is luck"]
     for row in league.itertuples(index=False):
         lines += two_parts(f"{label_of(row.measure)}", f"{between(row.measure, row.p10, row.p90)}{luck(row)}")
     return [*lines, "", *reading(league)]
@@ -86,22 +89,26 @@ def reading(league: pd.DataFrame) -> list[str]:
     """Return how to read the spread."""
     known = league[league.chance_share.notna()]
     if known.empty:
-        return ["Too few places were run twice to tell luck from structure; more replications= would."]
-    chance = [label_of(m) for m in known[known.chance_share > MOSTLY].measure]
-    structure = [label_of(m) for m in known[known.chance_share <= MOSTLY].measure]
+        return [f"Luck can be told from structure from {FEWEST} places on."]
     twice = int(known.places_run_twice.max())
     lines = [
         f"Luck is what changes when a place is run again with the same parameters and other chance events ({counted(twice, 'place')} were); its share is "
         "that of the variance between places, in brackets the 95% interval. All of this is in the model."
     ]
-    if chance:
-        lines.append(f"Mostly luck, so that a place's rank says little about the place: {joined(chance)}.")
-    if structure:
-        lines.append(f"Mostly structure, such as workers for each referral, need or services: {joined(structure)}.")
+    for which, said in (
+        (known.chance_low > HALF, "Mostly luck, so that a place's rank says little about the place"),
+        (known.chance_high < HALF, "Mostly structure, such as workers for each referral, need or services"),
+        ((known.chance_low <= HALF) & (known.chance_high >= HALF), "Too uncertain to say which"),
+    ):
+        if labels := [label_of(measure) for measure in known[which].measure]:
+            lines.append(f"{said}: {joined(labels)}.")
     again = known.set_index("measure").top_tenth_again.dropna()
     if len(again):
-        worst = again.idxmin()
-        lines.append(f"Of the tenth of places highest in “{label_of(worst).lower()}”, {again[worst]:.0%} are there again with other luck.")
+        least, most = again.idxmin(), again.idxmax()
+        lines.append(
+            f"Of the tenth of places highest in {joined([label_of(least)])}, {again[least]:.0%} are there again with other luck; in "
+            f"{joined([label_of(most)])}, {again[most]:.0%}."
+        )
     return lines
 
 

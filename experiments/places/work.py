@@ -11,7 +11,7 @@ from experiments.errors import RunError
 from experiments.executors import Workers
 from experiments.missing import batch_size, carry_out, failure_of, forget_failures, missing
 from experiments.pieces import Piece
-from experiments.size import check_memory, people_expected
+from experiments.size import bytes_of_a_run, check_memory, people_expected
 from experiments.store import Store
 from experiments.sweep.forecast import REFUSED_AFTER, consent
 from experiments.terminal import counted, duration
@@ -55,7 +55,11 @@ def ahead(pieces: Pieces, store: Store, workers: Workers, quiet: bool = False) -
     every = list(pieces.values())
     wanted = [piece for stage in missing(every, store, retry=True) for piece in stage]
     largest = max(every, key=expected_people)
-    need = check_memory(largest.parameters, largest.weeks, workers.number, beside=f"the largest of {counted(len({p for p, _ in pieces}), 'place')}")
+    places = len({place for place, _ in pieces})
+    at_once = min(workers.number, max(1, len(wanted))) if is_here(workers) else 1
+    need = check_memory(largest.parameters, largest.weeks, at_once, beside=f"the largest of {counted(places, 'place')}") if is_here(workers) else at_once * (
+        bytes_of_a_run(largest.parameters, largest.weeks)
+    )
     middle = sorted(wanted, key=expected_people)[len(wanted) // 2 : len(wanted) // 2 + 1]
     seconds = 0.0
     if wanted and wanted[0].option("compiled"):
@@ -64,7 +68,12 @@ def ahead(pieces: Pieces, store: Store, workers: Workers, quiet: bool = False) -
         began = time.perf_counter()
         carry_out(middle, store, replace(Workers(), processes=1), quiet=True)
         seconds = time.perf_counter() - began
-    return Ahead(len({place for place, _ in pieces}), len(wanted) - bool(seconds), seconds, workers.number, need)
+    return Ahead(places, len(wanted) - bool(seconds), seconds, 1 if workers.address else at_once if is_here(workers) else workers.number, need)
+
+
+def is_here(workers: Workers) -> bool:
+    """Whether the work is done on this machine."""
+    return workers.executor == "processes" or (workers.executor == "dask" and not workers.address)
 
 
 def expected_people(piece: Piece) -> float:

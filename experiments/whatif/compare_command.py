@@ -58,8 +58,8 @@ def main(request: Request) -> None:
 
 def check_one(request: Request) -> None:
     """Refuse what only a system of places takes."""
-    for key in ("executor", "address", "confirm", "compiled", "places"):
-        if request.settings[key] != DEFAULTS[key]:
+    for key in ("executor", "address", "cluster", "confirm", "compiled"):
+        if request.settings[key] != (DEFAULTS | {"cluster": {}})[key]:
             raise UsageError(f"{key}={plain(request.settings[key])} is for a system of places, and service={request.service} is one; leave it out.")
 
 

@@ -5,57 +5,44 @@ Finished places are kept in the store, so that the same command goes on where it
 
 from __future__ import annotations
 
-import time
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from experiments.executors import reach
-from experiments.manifest import answer_code, manifest, what_decides
-from experiments.outputs import Outputs, write_manifest
+from experiments.manifest import answer_code, what_decides
+from experiments.outputs import Outputs
+from experiments.places.answering import answering
 from experiments.places.chart import draw
 from experiments.places.files import dictionary, places_table, runs_of, summary_of, table_of, write_people
 from experiments.places.league import league
 from experiments.places.merge import Merged, merged
 from experiments.places.piece import SPREAD, TALLIES, WEEKLY
-from experiments.places.question import Asked, origins, question_of, told
+from experiments.places.question import Asked, question_of, told
 from experiments.places.system import notes_on
 from experiments.places.words import TEXT, rehearsal, text
-from experiments.places.work import ahead, carried_out
+from experiments.places.work import ahead
 from experiments.posterior import told_of
 from experiments.posterior_notes import notes_on as notes_on_posterior
 from experiments.settings import Request
 from experiments.store import Store
-from experiments.sweep.command import open_store, store_of, workers_of
+from experiments.sweep.command import store_of, workers_of
 from experiments.tables import write_parquet
 from experiments.terminal import print_fitting
-from experiments.whatif.announce import say
-from experiments.whatif.keeping import kept_in_store
 
 
 def main(request: Request) -> None:
     """Run what `request` asks, unless its results are there already, and print the summary."""
-    asked, workers, store = question_of(request), workers_of(request), store_of(request)
+    asked, store = question_of(request), store_of(request)
     notes = [*notes_on(asked.system), *notes_on_posterior(asked.posterior, request, len(asked.seeds))]
     if request.settings["dry_run"]:
+        workers = workers_of(request)
         print(rehearsal(ahead(asked.pieces | asked.again, store, workers), workers, notes))
         return
-    decides = deciding(request, asked)
-    outputs = Outputs.of(request.settings["out"], request.name, decides)
+    outputs = Outputs.of(request.settings["out"], request.name, deciding(request, asked))
     if not outputs.found(TEXT):
-        for note in notes:
-            say(f"Note: {note}", quiet=False)
-        open_store(store, request.settings["store"])
-        started, clock = datetime.now(UTC), time.monotonic()
-        reach(workers)
-        with kept_in_store(request, store, outputs):
-            carried_out(asked.pieces | asked.again, store, workers, request.settings["confirm"])
-            record = manifest(decides, request, started, time.monotonic() - clock)
-            record["set_by"] = origins(asked, record["set_by"])
-            with outputs.whole() as folder:
-                write(folder, request, asked, store, record, notes)
+        with answering(request, asked, asked.pieces | asked.again, outputs, store, notes) as folder:
+            write(folder, request, asked, store, notes)
     print_fitting((outputs.folder / TEXT).read_text(encoding="utf-8").rstrip())
     print(f"\nResults: {outputs.folder} (summary.csv, league.csv, league.png, places.csv; data_dictionary.csv explains them)")
 
@@ -75,8 +62,8 @@ def put_together(asked: Asked, store: Store) -> dict[int, Merged]:
     }
 
 
-def write(folder: Path, request: Request, asked: Asked, store: Store, record: dict[str, Any], notes: list[str]) -> None:
-    """Write all tables, the picture, the words and the manifest into `folder`."""
+def write(folder: Path, request: Request, asked: Asked, store: Store, notes: list[str]) -> None:
+    """Write all tables, the picture and the words into `folder`."""
     wholes = put_together(asked, store)
     summary, runs = summary_of(wholes, request.scenario)
     summary.to_csv(folder / "summary.csv", index=False)
@@ -96,4 +83,3 @@ def write(folder: Path, request: Request, asked: Asked, store: Store, record: di
         write_people(asked.pieces, store, folder / "people")
     dictionary(asked.system, bool(asked.people)).to_csv(folder / "data_dictionary.csv", index=False)
     (folder / TEXT).write_text(text(request, asked, summary, table, notes) + "\n", encoding="utf-8")
-    write_manifest(folder, record)

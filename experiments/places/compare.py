@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,25 +14,22 @@ import pandas as pd
 from experiments.catalogue import BASELINE, Scenario, catalogue, find, listing
 from experiments.command_line import command_line
 from experiments.errors import UsageError
-from experiments.executors import reach
 from experiments.help import defaults_of
-from experiments.manifest import answer_code, compiled_by, manifest, versions
-from experiments.outputs import Outputs, write_manifest
+from experiments.manifest import answer_code, compiled_by, versions
+from experiments.outputs import Outputs
 from experiments.pieces import Piece
+from experiments.places.answering import answering
 from experiments.places.compare_words import TOLD, Compared, page, text
 from experiments.places.differences import overall, table, values
 from experiments.places.files import table_of
 from experiments.places.piece import TALLIES
-from experiments.places.question import Asked, origins, told
+from experiments.places.question import Asked, told
 from experiments.places.system import System, notes_on, system_of
-from experiments.places.work import carried_out
 from experiments.posterior import own_keys, posterior_of, told_of
 from experiments.settings import Request, in_words, plain
 from experiments.store import Store
-from experiments.sweep.command import open_store, store_of, workers_of
+from experiments.sweep.command import store_of
 from experiments.terminal import print_fitting
-from experiments.whatif.announce import say
-from experiments.whatif.keeping import kept_in_store
 from experiments.whatif.measures import MEASURES
 from sim.summary import QUANTILE
 
@@ -69,23 +64,13 @@ def main(request: Request) -> None:
     if request.settings["list"]:
         print(listing(catalogue(folders), request.parameters))
         return
-    arms, workers, store = arms_of(request), workers_of(request), store_of(request)
+    arms, store = arms_of(request), store_of(request)
     first = arms.asked[arms.baseline]
-    decides = deciding(request, arms)
-    outputs = Outputs.of(request.settings["out"], request.service, decides)
+    outputs = Outputs.of(request.settings["out"], request.service, deciding(request, arms))
     if not outputs.found(TEXT):
         notes = notes_on(first.system)
-        for note in notes:
-            say(f"Note: {note}", quiet=False)
-        open_store(store, request.settings["store"])
-        started, clock = datetime.now(UTC), time.monotonic()
-        reach(workers)
-        with kept_in_store(request, store, outputs):
-            carried_out(arms.pieces, store, workers, request.settings["confirm"])
-            record = manifest(decides, request, started, time.monotonic() - clock)
-            record["set_by"] = origins(first, record["set_by"])
-            with outputs.whole() as folder:
-                write(folder, request, arms, store, record, notes)
+        with answering(request, first, arms.pieces, outputs, store, notes) as folder:
+            write(folder, request, arms, store, notes)
     print_fitting((outputs.folder / TEXT).read_text(encoding="utf-8").rstrip())
     print(f"\nReport to forward: {outputs.folder / REPORT}")
     print(f"Tables: {outputs.folder} (differences.csv, places.csv)")
@@ -165,8 +150,8 @@ def compared(arms: Arms, store: Store, limits: Mapping[str, float]) -> tuple[pd.
     return pd.concat(whole, ignore_index=True), pd.concat(each, ignore_index=True), by_seed
 
 
-def write(folder: Path, request: Request, arms: Arms, store: Store, record: dict[str, Any], notes: list[str]) -> None:
-    """Write the tables, the words, the report and the manifest into `folder`."""
+def write(folder: Path, request: Request, arms: Arms, store: Store, notes: list[str]) -> None:
+    """Write the tables, the words and the report into `folder`."""
     limits = {name: m.margin for name, m in MEASURES.items() if m.margin is not None} | dict(request.settings["margins"])
     differences, places, by_seed = compared(arms, store, limits)
     differences.to_csv(folder / "differences.csv", index=False)
@@ -175,4 +160,3 @@ def write(folder: Path, request: Request, arms: Arms, store: Store, record: dict
     found = Compared(arms.titles, differences, places, by_seed, request.settings["weeks"], limits, posterior.name if posterior else "")
     (folder / TEXT).write_text("\n".join(text(found, service, notes)) + "\n", encoding="utf-8")
     (folder / REPORT).write_text(page(found, service, notes, command_line(request)), encoding="utf-8")
-    write_manifest(folder, record)

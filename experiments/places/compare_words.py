@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -24,18 +25,42 @@ TOLD = (*HEADLINES, "wait_mean", "star_gain_latent_52")
 TENTH = (0.1, 0.9)
 
 
+@dataclass(frozen=True)
 class Compared:
-    """The differences of a system, as sentences and pages need them."""
+    """The differences of a system, as sentences and pages need them: titles by scenario, the baseline first; `posterior` is the name of its file."""
 
-    def __init__(self, titles: Mapping[str, str], differences: pd.DataFrame, places: pd.DataFrame, by_seed: Mapping[str, pd.DataFrame], weeks: int,
-                 margins: Mapping[str, float], posterior: str = "") -> None:  # fmt: skip
-        self.margins, self.posterior = margins, posterior
-        self.titles, self.differences, self.places, self.by_seed = titles, differences, places, by_seed
-        self.baseline = next(iter(titles))
-        self.against = "today’s service" if self.baseline == TODAY else quoted(titles[self.baseline])
-        self.years = f"{weeks // 52} years" if weeks % 52 == 0 and weeks >= 104 else counted(weeks, "week")
-        self.count = int(differences.places.max())
-        self.runs = int(differences.replications.max())
+    titles: Mapping[str, str]
+    differences: pd.DataFrame
+    places: pd.DataFrame
+    by_seed: Mapping[str, pd.DataFrame]
+    weeks: int
+    margins: Mapping[str, float]
+    posterior: str = ""
+
+    @property
+    def baseline(self) -> str:
+        """The name of the baseline."""
+        return next(iter(self.titles))
+
+    @property
+    def against(self) -> str:
+        """What scenarios are compared with, in the middle of a sentence."""
+        return "today’s service" if self.baseline == TODAY else quoted(self.titles[self.baseline])
+
+    @property
+    def years(self) -> str:
+        """How long a run is, in words."""
+        return f"{self.weeks // 52} years" if self.weeks % 52 == 0 and self.weeks >= 104 else counted(self.weeks, "week")
+
+    @property
+    def count(self) -> int:
+        """How many places there are."""
+        return int(self.differences.places.max())
+
+    @property
+    def runs(self) -> int:
+        """How often each was run under each scenario."""
+        return int(self.differences.replications.max())
 
     @property
     def scenarios(self) -> list[str]:

@@ -40,6 +40,7 @@ def test_the_interval_of_the_chance_share_holds_the_truth_in_nine_of_ten_and_mor
     assert held >= 270
 
 
+@pytest.mark.scale
 def test_places_that_are_the_same_differ_by_luck_alone():
     """24 tiny places with the same parameters: what luck makes of them is all there is, within the interval."""
     parameters = Parameters().replace({"referrals.first_year": 60, "referrals.later_years": 60, "workforce.posts": 1, "community.services": 6})

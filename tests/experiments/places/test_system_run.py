@@ -225,6 +225,7 @@ def test_a_place_that_fails_is_named_and_all_others_are_kept(run, monkeypatch, t
     assert run().status == 0 and (tmp_path / "found" / "summary.csv").exists()
 
 
+@pytest.mark.scale
 def test_ctrl_c_stops_within_seconds_keeps_what_was_finished_and_says_how_to_go_on(tmp_path):
     command_line = [sys.executable, "-m", "experiments", "run", "service=icb", "weeks=104", "out=found", "store=store"]
     process = subprocess.Popen(command_line, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE, text=True)

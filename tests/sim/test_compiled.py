@@ -133,6 +133,7 @@ def test_parameters_reach_loops_under_their_names():
     assert tables.numbers(p.replace({"habit.decay": 0.5}))[0]["habit"]["decay"] == 0.5
 
 
+@LONG
 def test_loops_are_given_the_arrays_in_use_after_a_table_has_grown():
     p = Parameters().replace(SMALL)
     people = SocialPrescribingService(p, weeks=2).people
@@ -146,6 +147,7 @@ def test_loops_are_given_the_arrays_in_use_after_a_table_has_grown():
     assert people.motivation[-1] == 0.25 + 0.5 * p.motivation.relaxation
 
 
+@LONG
 def test_a_copy_of_a_model_in_mid_run_goes_on_by_itself():
     p = Parameters().replace(SMALL)
     first, plain = (SocialPrescribingService(p, seed=8, weeks=30, compiled=form) for form in (True, False))

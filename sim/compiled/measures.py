@@ -38,6 +38,7 @@ class Measures(measures.Measures):
         visits, states, caseloads, left, of_people, of_services, of_workers = record_all(
             *tables, rows, numbers(week.p), week.number, LUCK.of(week)[0], self.groups(week)
         )
+        states += people.dropped
         week.count("gp_visits", float(visits))
         self.states.append(states)
         self.caseloads.append(caseloads)
@@ -214,7 +215,7 @@ def panel_now(people, rows, week):
     here = here[:count].copy()
     quarter = (week - people.referred_week[here]) // PANEL_WEEKS
     of_person = people.state[here], people.contacts[here], people.trust[here], people.confidence[here], people.latent_sum[here]
-    return (here, quarter, *of_person, people.severity[here] > 0, people.depressed[here], people.link_worker[here])
+    return (people.number[here], quarter, *of_person, people.severity[here] > 0, people.depressed[here], people.link_worker[here])
 
 
 @njit(cache=True)

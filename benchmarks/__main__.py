@@ -1,7 +1,7 @@
 """`python -m benchmarks`: time everything and measure what pairing buys, each part in a process of its own, and print both pages.
 
-`--write` keeps them in docs/results. `--comparison` times the runs of a whole comparison instead, which takes minutes, and `--page` the what-if page in
-the system's Chromium.
+`--write` keeps them in docs/results. `--comparison` times the runs of a whole comparison instead, which takes minutes, `--page` the what-if page in
+the system's Chromium, and `--compiled` the compiled form of the week against numpy's.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks import table
+from experiments.pages import marked, renewed
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "results" / "speed.md"
 PAIRING = ROOT / "docs" / "results" / "pairing.md"
+SCALE = ROOT / "docs" / "scale.md"
 README = ROOT / "README.md"
 FULL = {
     "default": 7, "start_up": 5,
@@ -28,10 +30,15 @@ FULL = {
     "pairing": (20, 260),  # pairs of runs, weeks
     "comparison": (20, 30),  # scenarios, seeds
     "page": (5,),  # turns
+    "compiled": (7,),  # turns
+    "scale_growth": ((1, 52, 3), (1, 260, 3), (10, 260, 1), (100, 260, 1), (136, 260, 1)),  # factor, weeks, repeats; each in both forms
+    "scale_systems": (("icb", []), ("icb", ["compiled=true"]), ("england", ["compiled=true"])),
+    "scale_years": (30, 5),
 }  # fmt: skip
 QUICK = {
     "default": 1, "start_up": 1, "sides": ((1, 26, 2, 2),), "growth": ((1, 52, 1), (10, 52, 1)), "efficiency": (4, 52, 16), "pairing": (3, 120),
-    "comparison": (2, 3), "page": (1,),
+    "comparison": (2, 3), "page": (1,), "compiled": (1, 52),
+    "scale_growth": ((1, 26, 1),), "scale_systems": (("icb", ["places=3", "weeks=8"]),), "scale_years": (2, 1),
 }  # fmt: skip
 
 
@@ -79,6 +86,19 @@ def measure(sizes: dict) -> str:
     return table.page(default, start_up(sizes["start_up"]), sides, growth, efficiency["told"], note)
 
 
+def scale(sizes: dict) -> str:
+    """Measure growth, systems of places and long runs at `sizes`, and return the tables."""
+    calls = [f"growth.run({', '.join(map(str, (*size, form)))})" for size in sizes["scale_growth"] for form in (False, True)]
+    calls += [f"scale.system({service!r}, {words!r})" for service, words in sizes["scale_systems"]]
+    calls.append(f"scale.long_runs({', '.join(map(str, sizes['scale_years']))})")
+    note, found = table.machine() + table.load(), []
+    for call in calls:
+        print(f"timing {call} …", file=sys.stderr, flush=True)
+        found.append(fresh(call))
+    grown, systems = 2 * len(sizes["scale_growth"]), len(sizes["scale_systems"])
+    return fresh(f"scale.told({note!r}, {found[:grown]!r}, {found[grown : grown + systems]!r}, {found[-1]!r})")["told"]
+
+
 def pairing(sizes: dict, picture: Path | None) -> str:
     """Measure what pairing buys at `sizes` and return the page; draw its `picture`, unless None."""
     pairs, weeks = sizes["pairing"]
@@ -93,13 +113,22 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="small sizes: to see that it works, not to quote")
     parser.add_argument("--comparison", action="store_true", help="only time the runs of a comparison of 20 scenarios")
     parser.add_argument("--page", action="store_true", help="only time the what-if page")
+    parser.add_argument("--scale", action="store_true", help=f"only the tables of {SCALE.relative_to(ROOT)} (half an hour); with --write, in their place there")
+    parser.add_argument("--compiled", action="store_true", help="only time the compiled form of the week against numpy's")
     options = parser.parse_args()
-    if options.write and (options.quick or options.comparison or options.page):
-        parser.error("--quick, --comparison and --page go by themselves: they cannot be written")
+    if options.scale:
+        told = scale(QUICK if options.quick else FULL)
+        print(told)
+        if options.write and not options.quick:
+            write(SCALE, renewed(SCALE.read_text(encoding="utf8"), marked("scale"), told))
+        return
+    if options.write and (options.quick or options.comparison or options.page or options.compiled):
+        parser.error("--quick, --comparison, --page and --compiled go by themselves: they cannot be written")
     sizes = QUICK if options.quick else FULL
-    for part, call in (("comparison", "comparison.run{}"), ("page", "what_if_page.run{}")):
+    for part, module in (("comparison", "comparison"), ("page", "what_if_page"), ("compiled", "compiled")):
         if getattr(options, part):
-            print(fresh(call.format(tuple(sizes[part])))["told"])
+            given = ", ".join(map(str, sizes[part]))
+            print(fresh(f"{module}.run({given})")["told"])
             return
     pages = {PAGE: measure(sizes), PAIRING: pairing(sizes, PAIRING.with_suffix(".png") if options.write else None)}
     print("\n\n".join(pages.values()))

@@ -11,6 +11,7 @@ from statistics import median
 
 import numpy as np
 
+from experiments.compiling import compile_now
 from sim import Parameters, SocialPrescribingService
 from sim.people import People
 
@@ -30,18 +31,20 @@ def peak_bytes() -> int:
     return peak if sys.platform == "darwin" else 1024 * peak
 
 
-def run(factor: int, weeks: int, repeats: int) -> dict[str, float]:
+def run(factor: int, weeks: int, repeats: int, compiled: bool = False) -> dict[str, float]:
     """Run `weeks` at `factor` times the size without events and panel; seconds are processor time, the median of `repeats`."""
+    if compiled:
+        compile_now(quiet=True)
     before, timings, parameters = peak_bytes(), [], times_as_many(factor)
     for _ in range(repeats):
         start = time.process_time()
-        model = SocialPrescribingService(parameters, seed=1, weeks=weeks, events=False, panel=False)
+        model = SocialPrescribingService(parameters, seed=1, weeks=weeks, events=False, panel=False, compiled=compiled)
         while model.week < weeks:
             model.step()
         timings.append(time.process_time() - start)
     people_in_week = np.cumsum(model.arrivals[:weeks])
     return {
-        "factor": factor, "weeks": weeks, "repeats": repeats, "people": int(model.people.n), "posts": int(model.workforce.posts.n),
+        "factor": factor, "weeks": weeks, "repeats": repeats, "compiled": compiled, "people": int(model.people.n), "posts": int(model.workforce.posts.n),
         "services": parameters.community.services, "person_weeks": int(people_in_week.sum()), "seconds": median(timings),
         "peak_bytes": peak_bytes(), "peak_bytes_of_the_run": peak_bytes() - before,
     }  # fmt: skip

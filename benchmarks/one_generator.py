@@ -42,11 +42,14 @@ class OneGenerator(Streams):
         """Return the next uniform."""
         return float(self.draws((1,))[0])
 
-    def noise_blocks(self, stream: Stream, week: int) -> NoiseSource:
+    def noise_blocks(self, stream: Stream, week: int, numbers: np.ndarray | None = None) -> NoiseSource:
         """Return a source of noise that goes on with the same generator."""
         return NoiseSource(self.generator.bit_generator)
 
     def key(self, stream: Stream, week: int) -> np.uint64:
+        raise NotImplementedError("a way of drawing that does not use the one generator")
+
+    def keys(self, stream: Stream, week: int) -> np.ndarray:
         raise NotImplementedError("a way of drawing that does not use the one generator")
 
 

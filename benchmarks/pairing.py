@@ -21,6 +21,7 @@ from experiments.run import Job, run_model
 from experiments.twins import gains, usual_care
 from experiments.whatif.differences import halfwidth
 from sim import Parameters
+from sim.summary import valued
 
 CHANGES = {"workforce.posts": 24}  # two more link workers
 MEASURES = {  # how the figure and the table name them, and what a value is multiplied by
@@ -63,7 +64,7 @@ def values(arms: list[Parameters], seed: int, weeks: int) -> list[list[float]]:
     *served, twins = (run_model(Job(p, "", seed, weeks, events=False, panel=False)).results for p in (*arms, usual_care(arms[0])))
     rows = []
     for results in served:
-        told = pd.concat([results.summary_table, gains(results.people, twins.people)])
+        told = pd.concat([results.summary_table, valued(gains(results.people, twins.people))])
         rows.append(list(told[told.group == "all"].set_index("measure").value[list(MEASURES)]))
     return rows
 

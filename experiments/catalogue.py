@@ -28,6 +28,7 @@ from sim.parameters.declaration import check, written
 
 GROUP = "scenario"
 BASELINE = "baseline"
+POSTS = "model.workforce.posts"
 LARGEST = 100_000  # bytes of a scenario file
 DEEPEST = 8  # levels of a scenario file; four are needed: file, model, group, list
 NAME = re.compile(r"[A-Za-z0-9_-]+")
@@ -132,6 +133,8 @@ def misfit(scenario: Scenario, parameters: Parameters) -> str | None:
         key = str(error).split(" ", 1)[0].split("[")[0]
         has = f", which has {key} = {with_unit(key, before[key])}" if key in after else ""
         return f"{start}{has}: {error} {remedy(key)}"
+    if isinstance(scenario.changes.get(POSTS), Relative) and before[POSTS] > after[POSTS] == 0:
+        return f"{start}, which has {POSTS} = {with_unit(POSTS, before[POSTS])}: none would be left. {remedy(POSTS)}"
     return None
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from difflib import SequenceMatcher
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from hydra.errors import HydraException
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from experiments.catalogue import Scenario, directions_of, misfit
+from experiments.catalogue import NAME, Scenario, directions_of, misfit
 from experiments.commands import COMMANDS
 from experiments.errors import UsageError, one_line
 from experiments.referral_counts import read_counts
@@ -50,9 +51,19 @@ def read(command: str, words: list[str], config_dir: str | None = None) -> Reque
         check_keys(command, overrides)
         composed, choices = composition(command, words, config_dir)
     settings = {key: composed.get(key) for key in COMMANDS[command].keys}
-    layers = layers_of(composed, choices)
-    parameters, set_by = parameters_of(layers)
-    check_direction(composed.get("scenario"), layers, set_by)
+    alike, places = places_of(composed["service"], f"service={choices['service']}", config_dir)
+    if places is not None and "places" not in COMMANDS[command].keys:
+        raise UsageError(
+            f"service={choices['service']} is a system of many places, which `spsim {command}` does not take; `spsim run` and `spsim compare` do. "
+            "One place of it: its parameters and own_seed are in places.csv of a run."
+        )
+    layers = [*alike, *layers_of(composed, choices)]
+    many = places is not None or settings.get("places") is not None
+    parameters, set_by = parameters_of([layer for layer in layers if not (many and layer[0].startswith("scenario="))])  # places take the scenario one by one
+    if many:
+        set_by = {key: origin for origin, layer in layers for key in layer}
+    else:
+        check_direction(composed.get("scenario"), layers, set_by)
     for key, value in settings.items():
         if KEYS[key].kind is list and isinstance(value, str):  # a single name may stand without brackets
             settings[key] = [value]
@@ -71,12 +82,15 @@ def read(command: str, words: list[str], config_dir: str | None = None) -> Reque
         settings=settings,
         set_by=set_by,
         config_dir=config_dir,
+        layers=tuple(layers),
+        places=places,
     )
 
 
 def as_yaml(request: Request) -> str:
     """Return everything `request` will use as YAML: what `--cfg job` prints."""
-    shown = {"service": request.service, "scenario": request.scenario, **request.settings, "model": request.parameters.as_dict()}
+    places = {} if request.places is None else {"places_of_the_service": request.places}
+    shown = {"service": request.service, "scenario": request.scenario, **request.settings, **places, "model": request.parameters.as_dict()}
     return OmegaConf.to_yaml(OmegaConf.create(shown))
 
 
@@ -236,10 +250,42 @@ def layers_of(composed: dict[str, Any], choices: dict[str, str]) -> list[tuple[s
     return layers
 
 
+def places_of(content: Any, origin: str, config_dir: str | None, above: tuple[str, ...] = ()) -> tuple[list[tuple[str, dict[str, Any]]], dict[str, Any] | None]:
+    """Return the layers of the services that the places of a service file are `like`, and what it says of its places, None when it is one place.
+
+    A system may be like another: it then has that one's places but for what it says itself.
+    """
+    places = content.get("places") if isinstance(content, dict) else None
+    if places is None:
+        return [], None
+    like = places.get("like") if isinstance(places, dict) else None
+    if like is None:
+        return [], places
+    if not isinstance(like, str) or f"service={like}" in (*above, origin):
+        raise UsageError(f"places.like = {plain(like)} in {origin} is not allowed: name another service.")
+    other = service_file(like, origin, config_dir)
+    layers, theirs = places_of(other, f"service={like}", config_dir, (*above, origin))
+    return [*layers, (f"service={like}", changes_in(other, f"service={like}"))], (theirs or {}) | places
+
+
+def service_file(name: str, origin: str, config_dir: str | None) -> dict[str, Any]:
+    """Return what stands in the file of the service `name`, which the places of `origin` are like."""
+    folders = [files("configs"), *([Path(config_dir)] if config_dir else [])]
+    found = [folder / "service" / f"{name}.yaml" for folder in folders if NAME.fullmatch(name) and (folder / "service" / f"{name}.yaml").is_file()]
+    if not found:
+        raise UsageError(f"places.like = {name} in {origin}: there is no such service.")
+    with plain_errors():
+        content = OmegaConf.to_container(OmegaConf.create(found[0].read_text(encoding="utf-8")), resolve=True)
+    for key in content:
+        if key not in FILE_KEYS["service"]:
+            raise UsageError(f"{key} in service={name}: a service file holds {in_words(FILE_KEYS['service'])}.")
+    return content
+
+
 def parameters_of(layers: list[tuple[str, dict[str, Any]]]) -> tuple[Parameters, dict[str, str]]:
     """Return the parameters that `layers` make and where each change was set; the last layer wins."""
     values, origins = {}, {}
-    before = {key: default for key, _, default in declarations()}
+    before = parameter_keys()
     for origin, layer in layers:
         for key, value in layer.items():
             if key not in parameter_keys():
@@ -291,9 +337,10 @@ def with_counts(parameters: Parameters, weeks: int | None, layers: list[tuple[st
     raise UsageError(f"{COUNTS}: {name} has {counted(len(counts), 'week')}, and the run has {weeks}. Add the missing weeks, or run weeks={len(counts)}.")
 
 
-def parameter_keys() -> list[str]:
-    """Return the full key of every model parameter."""
-    return [key for key, _, _ in declarations()]
+@cache
+def parameter_keys() -> dict[str, Any]:
+    """Return the full key of every model parameter, with its default."""
+    return {key: default for key, _, default in declarations()}
 
 
 def known_keys(command: str) -> list[str]:

@@ -22,20 +22,28 @@ COMMANDS = {
     "run": Command(
         summary="run one scenario, with one or more seeds; print a summary and write tables and a picture",
         module="experiments.run_command",
-        keys=("seed", "replications", "weeks", "posterior", "out", "processes", "events", "panel", "twin", "debug"),
+        keys=(
+            "seed", "replications", "weeks", "posterior", "out", "processes", "events", "panel", "twin", "compiled", "places", "people", "executor", "address",
+            "cluster", "store", "dry_run", "confirm", "debug",
+        ),
         examples=(
             ("spsim run", "the default service for five years"),
             ("spsim run service=nhs_pcn replications=20 model.workforce.posts=4", "one worker more, twenty seeds"),
             ("""spsim run twin=true "model.referrals.counts='{example}'\"""", "weekly referrals from a file, beside the same people's usual care"),
         ),
-        notes="A referrals file has the columns week,referrals. The one in the last example ships with spsim: copy it and put in your own.",
+        notes=(
+            "A referrals file has the columns week,referrals. The one in the last example ships with spsim: copy it and put in your own. Many places at once: "
+            "service=icb, service=england, or places=FILE with a row for each (places_example.csv lies beside the other); they are kept in the store, and the "
+            "same command goes on where it stopped."
+        ),
     ),
     "compare": Command(
         summary="compare scenarios with a baseline under the same luck; write a report, tables and pictures",
         module="experiments.whatif.compare_command",
         keys=(
             "scenarios", "baseline", "list", "precision", "margins", "min_replications", "max_replications", "replications", "seed", "weeks",
-            "posterior", "rests_on", "most_runs", "continuity", "continuity_runs", "uncertain", "draws", "qalys", "out", "store", "processes", "debug",
+            "posterior", "rests_on", "most_runs", "continuity", "continuity_runs", "uncertain", "draws", "qalys", "compiled", "places", "executor",
+            "address", "cluster", "confirm", "out", "store", "processes", "debug",
         ),
         examples=(
             ("spsim compare list=true", "the scenarios there are, and what each changes"),

@@ -86,7 +86,7 @@ def life_of(results: Results, person: int) -> Life:
 def again(before: SocialPrescribingService, parameters: Parameters) -> SocialPrescribingService:
     """Return a model with `parameters` and the luck and horizon of `before`, that has not begun."""
     weeks = before.weeks - before.parameters.referrals.warm_up_weeks
-    return SocialPrescribingService(parameters, seed=before.streams.seed, weeks=weeks, events=True, panel=False)
+    return SocialPrescribingService(parameters, seed=before.streams.seed, weeks=weeks, events=True, panel=False, rows_stay=True)
 
 
 def life_in(model: SocialPrescribingService, weeks: int, person: int) -> Life:

@@ -18,7 +18,7 @@ from experiments.settings import Request
 
 HERE = Path(__file__).parent
 SOURCES = ("run", "twins", "tables", "whatif/cells", "whatif/changes")  # the modules of experiments/ that make tables
-LIBRARIES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "hydra-core", "SALib", "matplotlib")
+LIBRARIES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "hydra-core", "SALib", "matplotlib", "ddsketch")
 
 
 def what_decides(request: Request) -> dict[str, Any]:
@@ -34,9 +34,15 @@ def what_decides(request: Request) -> dict[str, Any]:
         "events": request.settings["events"],
         "panel": request.settings["panel"],
         "twin": request.settings["twin"],
+        "compiled": compiled_by(request),
         "parameters_hash": digest(request.parameters.as_dict()),
         "parameters": request.parameters.as_dict(),
     }
+
+
+def compiled_by(request: Request) -> str | None:
+    """Return what compiles the week's loops, such as "numba 0.68.1", or None where numpy does the week."""
+    return f"numba {package_version('numba')}" if request.settings["compiled"] else None
 
 
 def versions() -> dict[str, Any]:
@@ -91,6 +97,7 @@ def code_hash() -> str:
     return hash_of(sources)
 
 
+@cache
 def package_version(name: str) -> str | None:
     """Return the installed version of `name`, or None when it is not installed."""
     try:

@@ -87,7 +87,7 @@ def streams() -> str:
 def model_streams() -> list[tuple[str, Stream]]:
     """Return `(module, stream)` of the streams that modules of `sim` own; others may be registered by tests."""
     owned = {}
-    for module in [name for name in sorted(sys.modules) if name.startswith("sim.")]:
+    for module in [name for name in sorted(sys.modules) if name.startswith("sim.") and not name.startswith("sim.compiled.")]:  # which borrow them
         for value in vars(sys.modules[module]).values():
             if isinstance(value, Stream) and Stream.registry.get(value.name) is value:
                 owned.setdefault(value.name, (module, value))

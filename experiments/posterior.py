@@ -107,7 +107,7 @@ def posterior_of(request: Request) -> Posterior | None:
     except UsageError as error:
         raise UsageError(f"posterior={error}") from error
     about, again = found.about, f"run `spsim calibrate service={request.service}` again"
-    if about["service"] != request.service:
+    if about["service"] not in services(request):
         raise UsageError(
             f"posterior={path}: it was fitted to service={about['service']}, and this is service={request.service}; name that service, or {again} for this one."
         )
@@ -158,7 +158,13 @@ def set_by(told: Mapping[str, Any] | None, keep: Collection[str] = ()) -> dict[s
 
 def own_keys(request: Request) -> frozenset[str]:
     """Return the full keys that scenario= and the command line set: they win over a posterior, those of the service do not."""
-    return frozenset(key for key, origin in request.set_by.items() if origin != f"service={request.service}")
+    return frozenset(key for key, origin in request.set_by.items() if not origin.startswith("service="))
+
+
+def services(request: Request) -> list[str]:
+    """Return the services that `request` is about: its own, and those that the places of a system are like."""
+    alike = [origin.removeprefix("service=") for origin, _ in request.layers if origin.startswith("service=")]
+    return list(dict.fromkeys([request.service, *alike]))
 
 
 def write(path: str | Path, draws: pd.DataFrame, about: Mapping[str, Any]) -> Posterior:

@@ -10,6 +10,8 @@ from typing import TypeVar
 
 from tqdm import tqdm
 
+from experiments.terminal import duration
+
 SECONDS_BETWEEN_LINES = 5.0
 SECONDS_BEFORE_BAR = 0.3
 Thing = TypeVar("Thing")
@@ -20,7 +22,7 @@ class Progress:
 
     def __init__(self, total: int, unit: str, quiet: bool = False) -> None:
         self.total, self.unit, self.done, self.quiet = total, unit, 0, quiet
-        self.said = time.monotonic()
+        self.said = self.began = time.monotonic()
         self.bar = None
         if sys.stderr.isatty() and not quiet:
             self.bar = tqdm(total=total, unit=f" {unit}", leave=False, file=sys.stderr, delay=SECONDS_BEFORE_BAR)
@@ -32,7 +34,14 @@ class Progress:
             self.bar.update(steps)
         elif not self.quiet and time.monotonic() - self.said >= SECONDS_BETWEEN_LINES:
             self.said = time.monotonic()
-            print(f"{self.done} of {self.total} {self.unit} done", file=sys.stderr, flush=True)
+            print(f"{self.done:,} of {self.total:,} {self.unit} done{self.left()}", file=sys.stderr, flush=True)
+
+    def left(self) -> str:
+        """Return `, about 3 minutes left`, from the pace so far; empty at the end and where it is too early to tell."""
+        went = time.monotonic() - self.began
+        if self.done >= self.total or went < SECONDS_BEFORE_BAR:
+            return ""
+        return f", about {duration(went / self.done * (self.total - self.done))} left"
 
     def over(self, things: Iterable[Thing]) -> Iterator[Thing]:
         """Yield `things`, each counted when the next is asked for."""

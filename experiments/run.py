@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from experiments.twins import gains, usual_care, worth
+from experiments.twins import against, usual_care
 from sim import ParameterError, Parameters, SocialPrescribingService
+from sim.summary import valued
 
 TABLES = ("weekly", "people", "states", "posts", "episodes", "panel", "events", "services", "link_workers")
 USUAL_CARE = "usual_care"
@@ -16,7 +17,7 @@ USUAL_CARE = "usual_care"
 
 @dataclass(frozen=True)
 class Job:
-    """One run to do: `events` and `panel` are true, false or None (kept unless the run is big)."""
+    """One run to do: `events` and `panel` are true, false or None (kept unless the run is big); `compiled` takes the compiled form of the week."""
 
     parameters: Parameters
     scenario: str
@@ -25,6 +26,7 @@ class Job:
     events: bool | None = None
     panel: bool | None = None
     twin: bool = False
+    compiled: bool = False
 
     @property
     def steps(self) -> int:
@@ -45,8 +47,7 @@ def run(job: Job, tick: Callable[[], object] = lambda: None) -> dict[str, pd.Dat
     first = job.parameters.referrals.warm_up_weeks
     weeks = [arm["weekly"][arm["weekly"].week >= first] for arm in (tables, twins)]
     people = [arm["people"][arm["people"].referred_week >= first] for arm in (tables, twins)]
-    against = pd.concat([gains(*people), worth(*weeks, job.parameters.economics)])
-    gained = labelled(against, job.seed, job.scenario)
+    gained = labelled(valued(against(people, weeks, job.parameters.economics)), job.seed, job.scenario)
     both = {name: pd.concat([tables[name], twins[name]], ignore_index=True) for name in tables}
     return both | {"summary": pd.concat([tables["summary"], gained, twins["summary"]], ignore_index=True)}
 
@@ -62,7 +63,7 @@ def one_arm(job: Job, scenario: str, parameters: Parameters, tick: Callable[[], 
 
 def run_model(job: Job, tick: Callable[[], object] = lambda: None) -> SocialPrescribingService:
     """Run the model of `job` to its end, its twin aside; `tick` is called after each week."""
-    model = SocialPrescribingService(job.parameters, seed=job.seed, weeks=job.weeks, events=job.events, panel=job.panel)
+    model = SocialPrescribingService(job.parameters, seed=job.seed, weeks=job.weeks, events=job.events, panel=job.panel, compiled=job.compiled)
     while model.week < model.weeks:
         model.step()
         tick()

@@ -15,22 +15,35 @@ from pathlib import Path
 
 import pandas as pd
 
+from experiments.compiling import check_compiled
 from experiments.errors import RunError, UsageError, one_line
+from experiments.executors import Workers
+from experiments.help import defaults_of
 from experiments.manifest import manifest, what_decides
 from experiments.outputs import Outputs, write_manifest
 from experiments.posterior import Posterior, own_keys, posterior_of, set_by, told_of, with_posterior
 from experiments.posterior_notes import doubt, notes_on
 from experiments.replications import run_seeds
 from experiments.run import TABLES, Job
-from experiments.settings import Request
+from experiments.settings import Request, plain
+from experiments.size import check_memory
 from experiments.summary import headline, summary_text
 from experiments.tables import full_dictionary, join_parquet, summary_over_seeds
 from sim import ParameterError
 from sim.parameters import Workforce
 
+OWN_DEFAULTS = defaults_of("run")
+
 
 def main(request: Request) -> None:
     """Run what `request` asks, unless its results are there already, and print the summary."""
+    check_compiled(request)
+    if request.is_system:
+        from experiments.places import command
+
+        command.main(request)
+        return
+    check_single(request)
     posterior = posterior_of(request)
     decides = what_decides(request) | {"posterior": told_of(posterior)}
     outputs = Outputs.of(request.settings["out"], request.name, decides)
@@ -45,6 +58,20 @@ def main(request: Request) -> None:
     summary = pd.read_csv(outputs.folder / "summary.csv")
     notes = notes_on(posterior, request, request.settings["replications"])
     print(summary_text(request, summary, outputs.folder, doubt_in_words(request, posterior), notes))
+
+
+def check_single(request: Request) -> None:
+    """Refuse what only a system of places takes, and a run that the memory here cannot hold."""
+    usual = OWN_DEFAULTS | {"cluster": {}}
+    for key in ("people", "executor", "address", "cluster", "store", "dry_run", "confirm"):
+        if request.settings[key] != usual[key]:
+            raise UsageError(f"{key}={plain(request.settings[key])} is for a system of places, and service={request.service} is one; leave it out.")
+    at_once = min(Workers(request.settings["processes"]).number, request.settings["replications"])
+    records = request.settings["events"] is True or request.settings["panel"] is True
+    try:
+        check_memory(request.parameters, request.settings["weeks"], at_once, records)
+    except UsageError as error:
+        raise UsageError(f"not started: {error}") from error
 
 
 def run_and_write(request: Request, jobs: list[Job], outputs: Outputs) -> None:
@@ -81,7 +108,7 @@ def jobs_of(request: Request, posterior: Posterior | None = None) -> list[Job]:
     first, last = settings["seed"], settings["seed"] + settings["replications"] - 1
     if last >= 2**63:
         raise UsageError(f"seed={first}: with replications={settings['replications']} the last seed is above {2**63 - 1}, the most allowed.")
-    keep, how = own_keys(request), (settings["weeks"], switch[settings["events"]], switch[settings["panel"]], settings["twin"])
+    keep, how = own_keys(request), (settings["weeks"], switch[settings["events"]], switch[settings["panel"]], settings["twin"], settings["compiled"])
     try:
         return [Job(with_posterior(request.parameters, posterior, seed, keep), request.scenario, seed, *how) for seed in range(first, last + 1)]
     except ParameterError as error:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 GROUPS = {"service": "the service to start from", "scenario": "what is changed in it"}
 FILE_KEYS = {  # what a file of a group may hold
-    "service": ("title", "description", "model"),
+    "service": ("title", "description", "places", "model"),
     "scenario": ("title", "description", "why", "direction", "model", "add", "times"),
 }
 COMMAND_LINE = "the command line"  # where `Request.set_by` says that a value was set
@@ -43,12 +43,15 @@ class Key:
     optional: bool = False
     null_in: tuple[str, ...] = ()  # commands in which null is a value of it
     numbers: bool = False  # of a list: whether whole numbers may stand among the names
+    or_number: bool = False  # of a text: whether it may be a whole number from 1 on instead
 
     @property
     def rule(self) -> str:
         """What is allowed, as the end of a sentence."""
         if self.choices:
             return "one of " + ", ".join(plain(c) for c in self.choices)
+        if self.or_number:
+            return "the path of a file, or a whole number from 1 on"
         if self.allowed:
             kind = "a whole number" if self.kind is int else "a number"
             return f"{kind} from {self.allowed[0]} to {self.allowed[1]}"
@@ -70,6 +73,8 @@ class Key:
         if self.kind is int:
             low, high = self.allowed or (0, 2**63 - 1)
             return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+        if self.or_number and isinstance(value, int):
+            return not isinstance(value, bool) and value >= 1
         return isinstance(value, self.kind) and value != ""
 
     def names(self, part: Any) -> bool:
@@ -89,6 +94,9 @@ KEYS = {
     "processes": Key("processes to use for several seeds; null: one for each core", int, (1, 256), optional=True),
     "events": Key("keep every event; auto: up to 50,000 people", str, choices=SWITCH),
     "panel": Key("keep every person's state each quarter; auto: up to 50,000 people", str, choices=SWITCH),
+    "places": Key("a CSV file, one row a place, or how many of the places of a system to run; null: all of them", str, optional=True, or_number=True),
+    "people": Key("of a system of places: also keep one row for each person, as a data set in parts", bool),
+    "compiled": Key("the compiled form of the week: several times as fast and the same but for rounding; needs pip install 'spsim[fast]'", bool),
     "twin": Key("also run usual care for the same people and seed", bool),
     "debug": Key("show the traceback of an error", bool),
     "name": Key("a parameter, a group of parameters, or levers", str, optional=True),
@@ -163,6 +171,8 @@ class Request:
 
     `settings` holds the command's own keys; `set_by` says for each model parameter that was set
     where it was set (`model.workforce.posts` -> `service=nhs_pcn`); `config_dir` is the folder of the user's own files.
+    `layers` are what service, scenario and command line set, in this order; `places` is what the service's file says of its places,
+    when it is a system of many.
     """
 
     command: str
@@ -173,6 +183,13 @@ class Request:
     settings: dict[str, Any]
     set_by: dict[str, str] = field(default_factory=dict)
     config_dir: str | None = None
+    layers: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    places: Mapping[str, Any] | None = None
+
+    @property
+    def is_system(self) -> bool:
+        """Whether it is about a system of many places."""
+        return self.places is not None or self.settings.get("places") is not None
 
     @property
     def name(self) -> str:

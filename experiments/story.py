@@ -40,7 +40,7 @@ def main(request: Request) -> None:
     decides = what_decides(request)
     outputs = Outputs(Path(settings["out"] or f"outputs/story/{request.name}-{digest(decides)[:8]}"), decides)
     there = outputs.is_there()
-    model = SocialPrescribingService(request.parameters, seed=settings["seed"], weeks=settings["weeks"], panel=False)
+    model = SocialPrescribingService(request.parameters, seed=settings["seed"], weeks=settings["weeks"], panel=False, rows_stay=True)
     check_person(model, settings["person"] or 0)
     person = settings["person"] if settings["person"] is not None else choose(model.run(), settings["like"] or DEFAULT_LIKE)
     model.run()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 from sim import Parameters, economics
 from sim.parameters import WEEKS_PER_YEAR
 from sim.parameters.economics import Economics
-from sim.summary import COLUMNS, groups, numbers, over_groups
+from sim.summary import NO_SHARE, Tally, groups, numbers, over_groups
 
 WEEKS = (26, 52, 104, 156, 208, 260)
 UNIT = "points of the sum"
@@ -24,7 +25,12 @@ def usual_care(parameters: Parameters) -> Parameters:
     return replace(parameters, **groups | {"programme": replace(plain.programme, enabled=False)})
 
 
-def gains(people: pd.DataFrame, twins: pd.DataFrame) -> pd.DataFrame:
+def against(people: Sequence[pd.DataFrame], weekly: Sequence[pd.DataFrame], prices: Economics) -> list[Tally]:
+    """Return the rows of the summary that set a run, first in each pair, against the same people's usual care."""
+    return [*gains(*people), *worth(*weekly, prices)]
+
+
+def gains(people: pd.DataFrame, twins: pd.DataFrame) -> list[Tally]:
     """Return rows of the summary: mean Star sum above the same people's usual care, by weeks after referral.
 
     People count once they are that far after referral in both runs. Groups: those of the summary, and those who
@@ -37,10 +43,10 @@ def gains(people: pd.DataFrame, twins: pd.DataFrame) -> pd.DataFrame:
     by_person = {f"gain_over_usual_care_{week}": values for week, values in gain.items()}
     # what remains of a gain can only be seen in the same people: those referred early enough
     by_person |= {f"gain_at_52_of_those_seen_{week}": np.where(np.isnan(gain[week]), np.nan, gain[52]) for week in (104, 156)}
-    return pd.DataFrame(over_groups(by_person, members, dict.fromkeys(by_person, UNIT)), columns=COLUMNS)
+    return over_groups(by_person, members, dict.fromkeys(by_person, UNIT))
 
 
-def worth(weekly: pd.DataFrame, twins: pd.DataFrame, prices: Economics) -> pd.DataFrame:
+def worth(weekly: pd.DataFrame, twins: pd.DataFrame, prices: Economics) -> list[Tally]:
     """Return rows of the summary: what the service costs and what it is worth, against the same people's usual care.
 
     WELLBYs are the Star point-years gained by everybody referred, in life-satisfaction points; pounds are
@@ -56,4 +62,4 @@ def worth(weekly: pd.DataFrame, twins: pd.DataFrame, prices: Economics) -> pd.Da
         ("cost_over_usual_care", cost, "pounds (2022/23)"),
         ("net_benefit_over_usual_care", value - cost, "pounds (2022/23)"),
     ]
-    return pd.DataFrame([(measure, "all", number, unit, np.nan) for measure, number, unit in rows], columns=COLUMNS)
+    return [Tally(measure, "all", number, NO_SHARE, unit, np.nan) for measure, number, unit in rows]

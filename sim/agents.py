@@ -1,4 +1,4 @@
-"""Thin Mesa agents: a table and a row, never a copied value. Reading and writing an attribute goes to the table."""
+"""Thin Mesa agents: a table and a number, never a copied value. Reading and writing an attribute goes to the table."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Attribute:
     def __get__(self, agent: Any, owner: type) -> Any:
         if agent is None:
             return self
-        value = getattr(agent.table, self.name)[agent.row]
+        value = agent.table.read(self.name, agent.index)
         if self.levels:
             return self.levels[value] if value >= 0 else None
         return value if isinstance(value, np.ndarray) else value.item()
@@ -35,15 +35,15 @@ class Attribute:
     def __set__(self, agent: Any, value: Any) -> None:
         if self.levels:
             value = -1 if value is None else self.levels.index(value)
-        getattr(agent.table, self.name)[agent.row] = value
+        getattr(agent.table, self.name)[agent.table.row_of(agent.index)] = value
 
 
 class View(mesa.Agent):
-    """One row of a table as a Mesa agent. Subclasses get one attribute a column."""
+    """Agent number `index` of a table as a Mesa agent. Subclasses get one attribute a column."""
 
-    def __init__(self, model: mesa.Model, table: Table, row: int) -> None:
+    def __init__(self, model: mesa.Model, table: Table, index: int) -> None:
         super().__init__(model)
-        self.table, self.row = table, row
+        self.table, self.index = table, index
 
     def __init_subclass__(cls, table: type[Table], **more: Any) -> None:
         super().__init_subclass__(**more)

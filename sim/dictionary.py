@@ -75,7 +75,8 @@ def people() -> dict[str, Field]:
     head["exit_reason"] = text("reason of the first exit; missing while open", EXIT_REASONS, True)
     head["state"] = text("state at the end", STATES)
     names = """weeks_in_service contacts worker_changes worker_changes_managed first_change_week setbacks admissions gp_visits
-        onward_referrals activity_starts activity_not_started activity_completions attendances sessions_due extensions reentries gone_week"""
+        onward_referrals activity_starts activity_not_started activity_completions attendances sessions_due extensions reentries gone_week
+        followed_until"""
     head |= {name: from_column(name) for name in names.split()}
     head |= {f"star_{w}": real(f"recorded Star sum at the {w}-week review of the first spell", "points (8-40)") for w in STAR_WEEKS}
     head["star_areas_improved_26"] = from_column("star_areas_improved_26")

@@ -41,7 +41,7 @@ def leave(people: People, rows: np.ndarray, state: np.ndarray | int, reason: np.
 def write_spell(people: People, rows: np.ndarray, end_week: int, reason: np.ndarray | int, episodes: Log) -> None:
     """Add one row to `episodes` for the present spell of each of `rows`; an open one ends at -1."""
     episodes.add(
-        person=rows,
+        person=people.number[rows],
         episode=people.episode[rows],
         start_week=people.spell_start[rows],
         end_week=end_week,

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.community import Community
 from sim.parameters import WEEKS_PER_YEAR
-from sim.people import ACTIVE, EXIT_WEEKS, LATENT_WEEKS, MAINTENANCE, MOST_CONDITIONS, STATES, WAITING, People
+from sim.people import ACTIVE, EXIT_WEEKS, LATENT_WEEKS, MAINTENANCE, MOST_CONDITIONS, WAITING, People
 from sim.records import Log
 from sim.streams import Stream
 from sim.week import Week
@@ -101,7 +101,7 @@ class Measures:
     def record(self, people: People, workforce: Workforce, community: Community, week: Week, panel: Log | None) -> None:
         """Record the week, then count durations down."""
         visit_gp(people, week)
-        states = np.bincount(people.state[: people.n], minlength=len(STATES))
+        states = people.by_state()
         self.states.append(states)
         engaged, in_post = people.engaged(), workforce.in_post()
         load = np.bincount(people.link_worker[engaged] + 1, minlength=workforce.workers.n + 1)  # first those without a worker (-1)
@@ -132,6 +132,11 @@ class Measures:
                 now = now[alive[now]]
                 people.latent_exit_at[now, position] = latent[now]
 
+    def rows_moved(self, new_row: np.ndarray) -> None:
+        """Follow people to the `new_row` of each old one; -1: not among the rows any more."""
+        for rows_kept in (self.leavers, self.panel_groups):
+            rows_kept[:] = [moved[moved >= 0] for moved in (new_row[rows] for rows in rows_kept)]
+
     def fill_panel(self, people: People, week: Week, panel: Log) -> None:
         """Add the quarterly panel's rows: everybody alive who was referred a whole number of quarters ago."""
         group = week.number % PANEL_WEEKS
@@ -139,7 +144,7 @@ class Measures:
         rows = self.panel_groups[group] = np.concatenate((self.panel_groups[group], new))
         rows = rows[people.alive[rows]]
         panel.add(
-            person=rows,
+            person=people.number[rows],
             quarter=(week.number - people.referred_week[rows]) // PANEL_WEEKS,
             state=people.state[rows],
             contacts=people.contacts[rows],

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import mesa
 import numpy as np
 from mesa.agent import AgentSet
 
-from sim import traits
+from sim import compiled as loops
+from sim import measures, traits
 from sim.agents import CommunityService, LinkWorker, ServiceUser, View
+from sim.archive import Shelf
 from sim.community import Community
+from sim.compaction import release
 from sim.measures import Measures
 from sim.parameters import WEEKS_PER_YEAR, ParameterError, Parameters
 from sim.people import People
-from sim.processes import (
-    allocation,
-    contact,
-    engagement,
-    funding,
-    motivation,
-    onward_referral,
-    participation,
-    placement,
-    referral,
-    setback,
-    wellbeing,
-    workforce,
-)
+from sim.processes import Processes
 from sim.programme import Calendar
 from sim.records import EventLog, episode_log, panel_log
 from sim.results import Results
@@ -37,9 +29,11 @@ SCHEDULE = (
     "referral", "funding", "setback", "workforce", "allocation", "contact", "onward_referral", "placement",
     "participation", "motivation", "wellbeing", "engagement",
 )  # fmt: skip
+PROCESSES = Processes(**{name: import_module(f"sim.processes.{name}") for name in SCHEDULE}, measures=measures)  # for the compiled form to replace
 ARRIVALS = Stream("referral.count", "number of people referred in a week", index="week")
 MANY_PEOPLE = 50_000  # beyond, events and panel are kept on request only
 DRAW_AHEAD_WEEKS = 52
+DRAWN_WHOLE_WEEKS = 520  # the people of longer runs are drawn year by year
 MOST_WEEKS = 30_000  # weeks are kept in 16 bits
 
 
@@ -49,12 +43,24 @@ class SocialPrescribingService(mesa.Model):
     `seed` fixes all luck. `weeks` is the horizon of `run()`, after any `referrals.warm_up_weeks`;
     `step()` may go beyond it. Weeks are counted from opening, the warm-up included. `events` and
     `panel` say whether these records are kept (None: when fewer than 50,000 people are expected).
-    Raises `ParameterError` when a user's own referral counts are fewer than `weeks`.
+    `archive` is where a long run puts people who are followed no further (sim/archive.py; None: in memory).
+    `rows_stay` is for whoever looks at `model.people` by row: then a person's row is the number to the end.
+    `compiled` takes the compiled form of the week's processes, which needs numba and gives the same
+    results to rounding. Raises `ParameterError` when a user's own referral counts are fewer than `weeks`.
     """
 
     def __init__(
-        self, parameters: Parameters | None = None, seed: int = 1, weeks: int = 260, events: bool | None = None, panel: bool | None = None
+        self,
+        parameters: Parameters | None = None,
+        seed: int = 1,
+        weeks: int = 260,
+        events: bool | None = None,
+        panel: bool | None = None,
+        archive: Shelf | None = None,
+        rows_stay: bool = False,
+        compiled: bool = False,
     ) -> None:
+        self.processes = loops.processes(PROCESSES) if compiled else PROCESSES
         self.streams = Streams(seed)
         super().__init__(rng=int(seed) % 2**32)
         self.parameters = p = parameters or Parameters()
@@ -70,32 +76,36 @@ class SocialPrescribingService(mesa.Model):
         self.events = EventLog(few if events is None else events)
         self.panel = panel_log() if (few if panel is None else panel) else None
         self.episodes = episode_log()
-        self.people = People(max(expected, 1))
-        traits.draw(self.people, expected, p, self.streams)
+        self.rows_stay = rows_stay
+        self.weeks_drawn = self.weeks if rows_stay or self.weeks <= DRAWN_WHOLE_WEEKS else DRAW_AHEAD_WEEKS
+        first = int(self.arrivals[: self.weeks_drawn].sum())
+        self.people = People(max(first, 1), archive)
+        traits.draw(self.people, first, p, self.streams)
         self.workforce = Workforce(p, self.streams)
         self.community = Community(p, self.streams)
-        self.measures = Measures()
+        self.measures: Measures = self.processes.measures.Measures()
         self._results: Results | None = None
 
     def step(self) -> None:
         """Do one week. The order is part of the model (docs/odd.md, section 3)."""
-        if self.week >= len(self.arrivals):
+        if self.week >= self.weeks_drawn:
             self.look_further_ahead()
-        week = Week(self.week, self.parameters, self.streams, self.events, self.calendar)
-        people, workers, services = self.people, self.workforce, self.community
-        referral.refer(people, int(self.arrivals[self.week]), week)
-        funding.fund(people, services, week)
-        setback.strike(people, week, self.episodes)
-        workforce.turn_over(people, workers, week)
-        allocation.allocate(people, workers, week)
-        contact.meet(people, workers, week)
-        onward_referral.refer_on(people, workers, services, week)
-        placement.place(people, workers, services, week)
-        participation.take_part(people, services, week)
-        motivation.settle(people, week)
-        wellbeing.feel(people, week)
-        engagement.engage(people, week, self.episodes)
+        week = Week(self.week, self.parameters, self.streams, self.events, self.calendar, self.people.numbers())
+        people, workers, services, do = self.people, self.workforce, self.community, self.processes
+        do.referral.refer(people, int(self.arrivals[self.week]), week)
+        do.funding.fund(people, services, week)
+        do.setback.strike(people, week, self.episodes)
+        do.workforce.turn_over(people, workers, week)
+        do.allocation.allocate(people, workers, week)
+        do.contact.meet(people, workers, week)
+        do.onward_referral.refer_on(people, workers, services, week)
+        do.placement.place(people, workers, services, week)
+        do.participation.take_part(people, services, week)
+        do.motivation.settle(people, week)
+        do.wellbeing.feel(people, week)
+        do.engagement.engage(people, week, self.episodes)
         self.measures.record(people, workers, services, week, self.panel)
+        release(people, self.measures, week, drop=not self.rows_stay)
         self.week += 1
         self._results = None
 
@@ -130,8 +140,8 @@ class SocialPrescribingService(mesa.Model):
     def views(self, kind: type[View], table: object) -> AgentSet:
         """Return the agents of `kind`, one a row of `table`, making those not yet there."""
         have = self.agents_by_type.get(kind, ())
-        for row in range(len(have), table.n):
-            kind(self, table, row)
+        for number in range(len(have), table.ever):
+            kind(self, table, number)
         return self.agents_by_type.get(kind, AgentSet([], random=self.random))
 
     def plan_arrivals(self, weeks: int) -> None:
@@ -155,6 +165,9 @@ class SocialPrescribingService(mesa.Model):
             self.arrivals[q.warm_up_weeks] += q.backlog
 
     def look_further_ahead(self) -> None:
-        """Draw a further year of people, for steps beyond the horizon."""
-        self.plan_arrivals(self.week + (1 if self.parameters.referrals.counts else DRAW_AHEAD_WEEKS))
-        traits.draw(self.people, int(self.arrivals.sum()) - self.people.drawn, self.parameters, self.streams)
+        """Draw a further year of people: when the horizon is far, and for steps beyond it."""
+        if self.week >= len(self.arrivals):
+            self.plan_arrivals(self.week + (1 if self.parameters.referrals.counts else DRAW_AHEAD_WEEKS))
+        self.weeks_drawn = min(self.week + DRAW_AHEAD_WEEKS, len(self.arrivals))
+        fresh = int(self.arrivals[: self.weeks_drawn].sum() - self.people.drawn - self.people.dropped.sum())
+        traits.draw(self.people, fresh, self.parameters, self.streams)

@@ -1,12 +1,14 @@
 """The people referred: their columns, and the words for their states.
 
-Every person is a row; the row number is the person's number in all tables and all random draws.
+Every person is a row, in order of number. The number stands in all tables and indexes all random draws; it is
+the row too until a long run drops the rows of those who are followed no further (sim/compaction.py).
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from sim.archive import Archive, ArchivedError, Shelf
 from sim.table import Column, Table
 
 AREAS = (
@@ -45,7 +47,7 @@ def trait(dtype: str, meaning: str, unit: str = "", **more: object) -> Column:
 
 
 class People(Table):
-    """Everybody ever referred, in order of referral. `drawn` rows have their traits; `n` have arrived."""
+    """Everybody referred, in order of referral. `drawn` rows have their traits; `n` have arrived; others were dropped."""
 
     # Traits
     number = trait("i4", "number of the person, in order of referral: the index of all random draws", "number", fill=NOT_YET)
@@ -76,11 +78,12 @@ class People(Table):
 
     # Life and health
     referred_week = Column("i2", "week of referral", "week", NOT_YET, writers="referral")
-    alive = Column("?", "living in the area", writers="referral, setback")
+    alive = Column("?", "living in the area, and followed", writers="referral, setback")
     ltcs = Column("i1", "long-term conditions", writers="traits, setback")
     setback_hazard = Column("f4", "monthly setback hazard before the factor of confidence", "per month", writers="traits, setback")
     gone_at = Column("f8", "moment of death or moving away", "week", np.inf, writers="traits, referral, setback")
     new_condition_at = Column("f8", "moment of the next new condition", "week", np.inf, writers="traits, referral, setback")
+    followed_until = Column("i2", "last week in which the person was followed", "week", NOT_YET, missing=NOT_YET, writers="compaction")
     gone_week = Column("i2", "week of death or moving away", "week", NOT_YET, missing=NOT_YET, writers="setback")
     severity = Column("f4", "severity of the running setback, 0 when none", "0-1", writers="setback, measures")
     setback_left = Column("i2", "weeks the setback still runs", "weeks", writers="setback, measures")
@@ -186,21 +189,61 @@ class People(Table):
     dropout_share_change = Column("f4", "share of the drop-out hazard due to a change of worker", "0-1", np.nan, writers="engagement")
     dropout_share_setback = Column("f4", "share of the drop-out hazard due to a setback", "0-1", np.nan, writers="engagement")
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int, archive: Shelf | None = None) -> None:
         super().__init__(capacity)
         self.drawn = 0
-        self.first_of_week = [0]  # number of the first person of each week, and of the next to come
+        self.first_of_week = [0]  # row of the first person of each week, and of the next to come
+        self.archive = Archive(archive)
+        self.dropped = np.zeros(len(STATES), np.int64)  # people whose rows were dropped, by their last state
 
     def allocated(self) -> None:
         """Keep flat views of the goal columns: goal k of person i is at 3 i + k."""
         self._flat = {name: getattr(self, name).reshape(-1) for name in self.columns if name.startswith("goal_")}
 
+    @property
+    def ever(self) -> int:
+        """How many people were referred so far."""
+        return self.n + int(self.dropped.sum())
+
+    def numbers(self) -> np.ndarray | None:
+        """Return the number of each row, or None while every row is its own number."""
+        return self.number[: self.drawn].astype(np.int64) if self.dropped.any() else None
+
+    def by_state(self) -> np.ndarray:
+        """Return how many of all people ever referred are in each state."""
+        return np.bincount(self.state[: self.n], minlength=len(STATES)) + self.dropped
+
+    def drop(self, rows: np.ndarray) -> np.ndarray:
+        """Drop `rows` of people who are in the archive, and return the new row of each old one, -1 for those dropped."""
+        stays = np.ones(self.drawn, bool)
+        stays[rows] = False
+        self.dropped += np.bincount(self.state[rows], minlength=len(STATES))
+        self.keep(stays.nonzero()[0])
+        before = np.concatenate(([0], stays.cumsum()))
+        self.first_of_week = before[self.first_of_week].tolist()
+        self.n, self.drawn = self.n - len(rows), self.drawn - len(rows)
+        return np.where(stays, before[:-1], NOT_YET)
+
+    def row_of(self, number: int) -> int:
+        """Return the row of person `number`, or raise `ArchivedError` when there is none to write to."""
+        row = int(self.number[: self.drawn].searchsorted(number))
+        if row == self.drawn or self.number[row] != number or self.followed_until[row] >= 0:
+            raise ArchivedError(f"person {number} is followed no further and was archived: nothing can be written of them.")
+        return row
+
+    def read(self, name: str, number: int) -> object:
+        """Return what column `name` says of person `number`, from the archive for those followed no further."""
+        try:
+            return super().read(name, number)
+        except ArchivedError:
+            return self.archive.read(name, number)
+
     def engaged(self) -> np.ndarray:
-        """Return the numbers of those active or in maintenance."""
+        """Return the rows of those active or in maintenance."""
         return (self.state[: self.n] <= LAST_ENGAGED).nonzero()[0]
 
     def waiting(self) -> np.ndarray:
-        """Return the numbers of those on the waiting list."""
+        """Return the rows of those on the waiting list."""
         return (self.state[: self.n] == WAITING).nonzero()[0]
 
     def is_engaged(self, rows: np.ndarray) -> np.ndarray:

@@ -12,10 +12,11 @@ import numpy as np
 import pandas as pd
 
 from sim import economics, summary
+from sim.compaction import everybody
 from sim.dictionary import TABLES
 from sim.episodes import reliance, write_spell
 from sim.measures import WEEKLY
-from sim.people import AREAS, COMPLEXITIES, EXIT_REASONS, EXIT_WEEKS, IS_CASE_AREA, LATENT_WEEKS, STAR_WEEKS, STATES, UNSUPPORTIVE, People
+from sim.people import AREAS, COMPLEXITIES, EXIT_REASONS, EXIT_WEEKS, IS_CASE_AREA, LAST_ENGAGED, LATENT_WEEKS, STAR_WEEKS, STATES, UNSUPPORTIVE, People
 from sim.records import EVENTS, episode_log
 from sim.week import Week
 
@@ -51,9 +52,10 @@ class Results:
     @cached_property
     def people(self) -> pd.DataFrame:
         """One row a person ever referred."""
-        p, n = self.model.people, self.model.people.n
+        p = everybody(self.model.people)
+        n = p.n
         columns = {"person": np.arange(n, dtype="i4")}
-        columns |= {name: getattr(p, name)[:n] for name in TABLES["people"] if name in p.columns and p.columns[name].width is None}
+        columns |= {name: getattr(p, name)[:n] for name in TABLES["people"] if name in People.columns and People.columns[name].width is None}
         columns["complexity"] = level(p.complexity[:n], COMPLEXITIES)
         columns["state"] = level(p.state[:n], STATES)
         columns["exit_reason"] = level(p.exit_reason[:n], EXIT_REASONS)
@@ -62,8 +64,8 @@ class Results:
         columns["uptake"][p.uptake[:n] < 0] = pd.NA
         columns["wait_weeks"] = np.where(p.start_week[:n] >= 0, p.start_week[:n] - p.referred_week[:n], -1)
         columns["habit_mean"] = habit_mean(p)
-        columns["trust_last"] = np.where(p.episode[:n] > 0, np.where(p.is_engaged(np.arange(n)), p.trust[:n], p.trust_stored[:n]), np.nan)
-        columns["reliance"] = self.reliance()
+        columns["trust_last"] = np.where(p.episode[:n] > 0, np.where(p.state[:n] <= LAST_ENGAGED, p.trust[:n], p.trust_stored[:n]), np.nan)
+        columns["reliance"] = self.reliance(p)
         columns["latent_0"] = p.latent_start[:n].astype("f8")
         for stem, marks, values in (("star", STAR_WEEKS, p.star_at), ("latent", LATENT_WEEKS, p.latent_at), ("latent_exit", EXIT_WEEKS, p.latent_exit_at)):
             for position, mark in enumerate(marks):
@@ -73,13 +75,12 @@ class Results:
         frame["star_area_reversals_104"] = frame.star_area_reversals_104.where(frame.star_26.notna() | (frame.star_area_reversals_104 > 0), -1)
         return tidy(frame, "people")
 
-    def reliance(self) -> np.ndarray:
+    def reliance(self, told: People) -> np.ndarray:
         """Return reliance at the first exit, or now for those still in their first spell."""
-        p, n = self.model.people, self.model.people.n
-        out = p.reliance[:n].astype("f8")
+        p, out = self.model.people, told.reliance[: told.n].astype("f8")
         rows = p.engaged()
         rows = rows[p.episode[rows] == 1]
-        out[rows] = reliance(p, rows, self.week_now())
+        out[p.number[rows]] = reliance(p, rows, self.week_now())
         return out
 
     def week_now(self) -> Week:

@@ -27,7 +27,10 @@ TO_UNIT = 2.0**-52  # not -53: a double has no room for 53 bits and a half, and 
 ONE_TO_TWO = np.array(0x3FF0000000000000, np.uint64)  # over 52 random bits, the sign and exponent of a double from 1 to 2
 DOWN_TO_UNIT = np.array(1 - TO_UNIT / 2)
 ONE = np.array(1, np.uint64)
+DRAWS_A_PERSON = {"person": 1, "goal": 3, "person x area": 8, "person x candidate": 8}  # of the streams that belong to people
 KEYS_AT_ONCE = 512
+MOST_STEPS = 2**22  # beyond, steps are worked out anew: a table would be slower to read, and grow with everybody ever referred
+SKIPPED_ROWS = 512  # rows of noise that take as long to draw as to skip
 BITS = 32  # fair bits behind one value of noise
 BLOCK = 8192  # rows hashed at a time, so that temporaries stay in the processor's cache
 
@@ -95,8 +98,8 @@ class Streams:
         """Return one standard normal for each `index`."""
         return ndtri(self.uniform(stream, week, index))
 
-    def noise_blocks(self, stream: Stream, week: int) -> NoiseSource:
-        """Return a source of noise whose successive rows belong to indices 0, 1, 2, …
+    def noise_blocks(self, stream: Stream, week: int, numbers: np.ndarray | None = None) -> NoiseSource:
+        """Return a source of noise whose successive rows belong to indices 0, 1, 2, …, or to `numbers` (rising).
 
         For noise that everybody gets every week: cheaper than hashing, and as independent of what
         comes after.
@@ -107,7 +110,7 @@ class Streams:
         source, fresh = self._dense[stream.id]
         fresh["state"]["counter"] = np.array([0, 0, 1, week], np.uint64)
         source.state = fresh
-        return NoiseSource(source)
+        return NoiseSource(source, numbers)
 
     def _steps_of(self, index: np.ndarray) -> np.ndarray:
         """Return how far along its stream each `index` lies."""
@@ -116,6 +119,8 @@ class Streams:
         try:
             return self._steps[index]
         except IndexError:
+            if index.max() >= MOST_STEPS:
+                return (index.astype(np.uint64) + ONE) * GOLDEN
             self._reserve(int(index.max()) + 1)
             return self._steps[index]
 
@@ -125,6 +130,10 @@ class Streams:
 
     def key(self, stream: Stream, week: int) -> np.uint64:
         """Return the state from which SplitMix64 starts for `stream` in `week`."""
+        return self.keys(stream, week)[week]
+
+    def keys(self, stream: Stream, week: int) -> np.ndarray:
+        """Return the keys of `stream` for all weeks up to `week` and some more."""
         keys = self._keys.get(stream.id)
         while keys is None or week >= keys.size:
             if keys is None:
@@ -132,7 +141,7 @@ class Streams:
                 keys = np.empty(0, np.uint64)
             keys = np.concatenate((keys, self._sources[stream.id].random_raw(KEYS_AT_ONCE)))
             self._keys[stream.id] = keys
-        return keys[week]
+        return keys
 
 
 class NoiseSource:
@@ -142,16 +151,34 @@ class NoiseSource:
     every machine and several times cheaper than normals; see docs/decisions/0002-random-streams.md.
     """
 
-    def __init__(self, source: Philox) -> None:
-        self.source = source
+    def __init__(self, source: Philox, numbers: np.ndarray | None = None) -> None:
+        self.source, self.numbers = source, numbers
+        self.row = self.drawn = 0  # of `numbers`: the next row, and the next number that the source would draw
 
     def rows(self, count: int, width: int, sd: float) -> np.ndarray:
-        """Return the next `count` rows of `width` (even) values with standard deviation `sd`, as float32."""
-        bits = self.source.random_raw(count * width // 2).view(np.uint32)
+        """Return the next `count` rows of `width` (even; 8 with `numbers`) values with standard deviation `sd`, as float32."""
+        words = self.source.random_raw(count * width // 2) if self.numbers is None else self.words_of_next(count)
+        bits = words.view(np.uint32)
         noise = np.bitwise_count(bits).astype(np.float32)
         noise -= np.float32(BITS / 2)
         noise *= np.float32(sd / np.sqrt(BITS / 4))
         return noise.reshape(count, width)
+
+    def words_of_next(self, count: int) -> np.ndarray:
+        """Return the random words of the next `count` of `numbers`, four a number: one step of Philox's counter.
+
+        Long gaps between the numbers are skipped; what is drawn in short ones is thrown away.
+        """
+        numbers = self.numbers[self.row : self.row + count]
+        self.row += count
+        after_gap = (np.diff(numbers) > SKIPPED_ROWS).nonzero()[0] + 1
+        parts = []
+        for near in np.split(numbers, after_gap):
+            self.source.advance(int(near[0]) - self.drawn)
+            self.drawn = int(near[-1]) + 1
+            drawn = self.source.random_raw(4 * (self.drawn - int(near[0]))).reshape(-1, 4)
+            parts.append(drawn.take(near - near[0], axis=0))
+        return np.concatenate(parts)
 
 
 def logistic(logit: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ not about), so that the number of people behind a figure is told with it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -44,6 +44,27 @@ SERVICE_UNITS = {
     "net_benefit_per_person": "pounds (2022/23) per person referred, discounted",
 }  # fmt: skip
 COLUMNS = ["measure", "group", "value", "unit", "people"]
+QUANTILE = "wait_p90"  # the one measure that cannot be put together from those of several services
+NO_SHARE = float("nan")  # what a sum is divided by
+
+
+class Tally(NamedTuple):
+    """One measure of one group: `total` over `per`. Where `per` is missing, the total is itself the value, and adds up over services.
+
+    `people` is the number of people behind it; missing for the measures of the service as a whole.
+    """
+
+    measure: str
+    group: str
+    total: float
+    per: float
+    unit: str
+    people: float
+
+    @property
+    def value(self) -> float:
+        """The value of the measure; missing where it is about nobody."""
+        return self.total if np.isnan(self.per) else self.total / self.per if self.per > 0 else np.nan
 
 
 def table(results: Results) -> pd.DataFrame:
@@ -51,12 +72,20 @@ def table(results: Results) -> pd.DataFrame:
 
     `people` is the number of people behind the value; missing for the measures of the service as a whole.
     """
+    return valued(tallies(results))
+
+
+def tallies(results: Results) -> list[Tally]:
+    """Return what every measure is made of, so that several services can be put together exactly."""
     people, horizon = results.people, results.model.week
     people = people[people.referred_week >= results.warm_up_weeks]
-    by_person = of_people(people, horizon)
-    rows = over_groups(by_person, groups(people), UNITS)
-    rows += [(name, "all", value, SERVICE_UNITS[name], np.nan) for name, value in of_service(results).items()]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    rows = over_groups(of_people(people, horizon), groups(people), UNITS)
+    return rows + [Tally(name, "all", total, per, SERVICE_UNITS[name], np.nan) for name, (total, per) in of_service(results).items()]
+
+
+def valued(rows: list[Tally]) -> pd.DataFrame:
+    """Return `rows` as a table of values."""
+    return pd.DataFrame([(row.measure, row.group, row.value, row.unit, row.people) for row in rows], columns=COLUMNS)
 
 
 def groups(people: pd.DataFrame) -> dict[str, np.ndarray]:
@@ -74,8 +103,8 @@ def groups(people: pd.DataFrame) -> dict[str, np.ndarray]:
     return out
 
 
-def over_groups(by_person: dict[str, np.ndarray], members: dict[str, np.ndarray], units: dict[str, str]) -> list[tuple[str, str, float, str, float]]:
-    """Return `(measure, group, value, unit, people)`: the mean over those of each group whom the measure is about.
+def over_groups(by_person: dict[str, np.ndarray], members: dict[str, np.ndarray], units: dict[str, str]) -> list[Tally]:
+    """Return each measure's mean over those of each group whom it is about.
 
     `by_person` holds one value a person, `nan` for whoever the measure is not about. Counts are sums, rates are
     events over the years of observation, and `wait_p90` is a quantile.
@@ -88,16 +117,14 @@ def over_groups(by_person: dict[str, np.ndarray], members: dict[str, np.ndarray]
         totals, people = values[:, which].sum(axis=1), about[:, which].sum(axis=1)
         years = by_person[YEARS][which].sum() if YEARS in by_person else np.nan
         for position, (name, unit) in enumerate(units.items()):
-            total, count = float(totals[position]), int(people[position])
+            total, per = float(totals[position]), float(people[position])
             if unit == "people":
-                value = total
+                per = NO_SHARE
             elif unit == "per person and year":
-                value = total / years if years > 0 else np.nan
-            elif name == "wait_p90":
-                value = float(np.quantile(by_person[name][which & about[position]], 0.9)) if count else np.nan
-            else:
-                value = total / count if count else np.nan
-            rows.append((name, group, value, unit, float(count)))
+                per = float(years)
+            elif name == QUANTILE:
+                total, per = float(np.quantile(by_person[name][which & about[position]], 0.9)) if per else np.nan, NO_SHARE
+            rows.append(Tally(name, group, total, per, unit, float(people[position])))
     return rows
 
 
@@ -113,7 +140,8 @@ def of_people(people: pd.DataFrame, horizon: int) -> dict[str, np.ndarray]:
     """
     referred, start, end, gone = (numbers(people, name) for name in ("referred_week", "start_week", "end_week", "gone_week"))
     started, long_ago = ~np.isnan(start), start <= horizon - 104
-    years = (np.where(np.isnan(gone), horizon, gone) - referred) / WEEKS_PER_YEAR
+    followed = np.fmin(numbers(people, "followed_until") + 1, horizon)
+    years = (np.where(np.isnan(gone), followed, gone) - referred) / WEEKS_PER_YEAR
     stay, exits, habit = np.where(np.isnan(end), horizon, end) - start, exit_reasons(people), numbers(people, "habit_mean")
     out = {
         YEARS: years,
@@ -177,40 +205,41 @@ def exit_reasons(people: pd.DataFrame) -> np.ndarray:
     return names[people.exit_reason.cat.codes.to_numpy()]
 
 
-def of_service(results: Results) -> dict[str, float]:
-    """Return the measures of the service as a whole.
+def of_service(results: Results) -> dict[str, tuple[float, float]]:
+    """Return the measures of the service as a whole: of each a total and what it is divided by, missing for sums (see `Tally`).
 
     `net_benefit_per_person` is the worth of all Star point-years less the cost of staff, places and care: as no sum of
     zero exists, only its differences between scenarios have a meaning.
     """
     weekly = results.weekly[results.weekly.week >= results.warm_up_weeks]
-    filled, hours, places = weekly.posts_filled.sum(), weekly.available_hours.sum(), weekly.places.sum()
     started, referred, prices = weekly.started.sum(), weekly.referrals.sum(), results.model.parameters.economics
     cost = economics.discounted(weekly.cost.to_numpy(), prices.discount_rate)
     star_years = economics.discounted(weekly.star_total.to_numpy() / WEEKS_PER_YEAR, prices.wellbeing_discount_rate)
-
     waits = np.concatenate([np.empty(0), *(waited for _, waited in results.model.community.waits)])
 
-    def ratio(a: float, b: float) -> float:
-        return float(a / b) if b else np.nan
+    def ratio(total: float, per: float) -> tuple[float, float]:
+        return float(total), float(per)
+
+    def amount(value: float) -> tuple[float, float]:
+        return float(value), NO_SHARE
 
     return {
-        "caseload_mean": ratio(weekly.open_caseload.sum(), filled),
-        "workload_mean": float(weekly.workload.mean()),
-        "posts_vacant": 1 - ratio(filled, weekly.posts.sum()),
-        "hours_used": ratio(weekly.contact_hours.sum(), hours),
-        "contact_hours_per_week": float(weekly.contact_hours.mean()),
-        "hours_unmet_per_week": float(weekly.hours_unmet.mean()),
-        "waiting_mean": float(weekly.waiting.mean()),
-        "waiting_end": float(weekly.waiting.iloc[-1]) if len(weekly) else np.nan,
-        "places_mean": float(weekly.places.mean()),
-        "places_taken": ratio(weekly.attending.sum(), places),
-        "queued_mean": float(weekly.queued.mean()),
-        "place_wait_mean": float(waits.mean()) if len(waits) else np.nan,
+        "caseload_mean": ratio(weekly.open_caseload.sum(), weekly.posts_filled.sum()),
+        "workload_mean": ratio(weekly.workload.sum(), weekly.workload.count()),
+        "posts_vacant": ratio(weekly.posts.sum() - weekly.posts_filled.sum(), weekly.posts.sum()),
+        "hours_used": ratio(weekly.contact_hours.sum(), weekly.available_hours.sum()),
+        "contact_hours_per_week": amount(weekly.contact_hours.mean()),
+        "hours_unmet_per_week": amount(weekly.hours_unmet.mean()),
+        "waiting_mean": amount(weekly.waiting.mean()),
+        "waiting_end": amount(weekly.waiting.iloc[-1] if len(weekly) else np.nan),
+        "places_mean": amount(weekly.places.mean()),
+        "places_taken": ratio(weekly.attending.sum(), weekly.places.sum()),
+        "queued_mean": amount(weekly.queued.mean()),
+        "place_wait_mean": ratio(waits.sum(), len(waits)),
         "setback_weeks": ratio(weekly.in_setback.sum(), weekly.setbacks.sum()),
-        "cost_service": float(weekly.cost_staff.sum()),
-        "cost_places": float(weekly.cost_places.sum()),
-        "cost_care": float(weekly.cost_care.sum()),
+        "cost_service": amount(weekly.cost_staff.sum()),
+        "cost_places": amount(weekly.cost_places.sum()),
+        "cost_care": amount(weekly.cost_care.sum()),
         "cost_per_start": ratio(weekly.cost_staff.sum(), started),
         "cost_per_person": ratio(cost, referred),
         "star_years_per_person": ratio(star_years, referred),

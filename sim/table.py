@@ -1,6 +1,6 @@
 """Struct-of-arrays tables: a `Column` says what a number means, a `Table` holds one array a column.
 
-Rows are never reordered or removed: the row is the agent's number and the index of its random draws.
+Rows are never reordered. A row is the agent's number, but for people of long runs (sim/people.py).
 """
 
 from __future__ import annotations
@@ -76,6 +76,26 @@ class Table:
         rows = np.arange(self.n, self.n + count)
         self.n += count
         return rows
+
+    def keep(self, rows: np.ndarray) -> None:
+        """Keep `rows` (in order) of those in use or prepared, as the first; all after them are fresh. No array grows."""
+        for name, column in self.columns.items():
+            values = getattr(self, name)
+            values[: len(rows)] = values[rows]
+            values[len(rows) :] = column.fill
+
+    @property
+    def ever(self) -> int:
+        """How many agents there have been so far: their numbers are 0 to `ever` - 1."""
+        return self.n
+
+    def row_of(self, number: int) -> int:
+        """Return the row of agent `number`."""
+        return number
+
+    def read(self, name: str, number: int) -> Any:
+        """Return what column `name` says of agent `number`."""
+        return getattr(self, name)[self.row_of(number)]
 
     @classmethod
     def bytes_per_row(cls) -> int:

@@ -64,7 +64,7 @@ def draw(people: People, count: int, p: Parameters, streams: Streams) -> None:
     """Draw the traits and the starting state of the next `count` people, as yet not arrived."""
     rows = np.arange(people.drawn, people.drawn + count)
     people.reserve(people.drawn + count)
-    people.number[rows] = rows
+    people.number[rows] = rows + people.dropped.sum()
     draw_person(people, rows, p, streams)
     draw_mind(people, rows, p, streams)
     draw_star(people, rows, p, streams)
@@ -78,7 +78,7 @@ def draw_person(people: People, rows: np.ndarray, p: Parameters, streams: Stream
     q = p.population
 
     def u(stream: Stream) -> np.ndarray:
-        return streams.uniform(stream, 0, rows)
+        return streams.uniform(stream, 0, people.number[rows])
 
     people.age[rows] = AGE_LOW + np.floor((AGE_SPAN + 1) * betaincinv(q.age_alpha, q.age_beta, u(AGE)).clip(0, 1 - 1e-9))
     people.female[rows] = u(FEMALE) < q.female_share
@@ -105,36 +105,36 @@ def draw_person(people: People, rows: np.ndarray, p: Parameters, streams: Stream
 
 def draw_mind(people: People, rows: np.ndarray, p: Parameters, streams: Streams) -> None:
     """Set confidence, willpower, habit speed, set point of motivation and mood."""
-    q = p.population
+    q, number = p.population, people.number[rows]
     ill = people.mental_health[rows]
     mean = q.confidence_mean - q.confidence_mental_health * ill - q.confidence_isolated * people.isolated[rows]
     mean = np.maximum(mean, 0.01)  # the bounds of the three parameters allow a mean of 0, a beta does not
     k = q.confidence_concentration
-    confidence = betaincinv(k * mean, k * (1 - mean), streams.uniform(CONFIDENCE, 0, rows)).clip(0, 1)
+    confidence = betaincinv(k * mean, k * (1 - mean), streams.uniform(CONFIDENCE, 0, number)).clip(0, 1)
     people.confidence_baseline[rows] = people.confidence[rows] = confidence
-    willpower = betaincinv(q.willpower_shape, q.willpower_shape, streams.uniform(WILLPOWER, 0, rows)).clip(0, 1)
+    willpower = betaincinv(q.willpower_shape, q.willpower_shape, streams.uniform(WILLPOWER, 0, number)).clip(0, 1)
     people.willpower[rows] = willpower
-    days = np.exp(np.log(p.habit.days_median) + p.habit.days_sigma * streams.normal(HABIT_DAYS, 0, rows)).clip(18, 254)
+    days = np.exp(np.log(p.habit.days_median) + p.habit.days_sigma * streams.normal(HABIT_DAYS, 0, number)).clip(18, 254)
     people.habit_rate[rows] = 1 - 0.05 ** (7 / days)
     m = p.motivation
     base = m.set_point + m.willpower * (willpower - 0.5) - m.unsupportive * (people.household[rows] == UNSUPPORTIVE) - m.burden * people.burden[rows]
     people.motivation_base[rows] = base.clip(0, 1)
-    depressed = ill & (streams.uniform(DEPRESSED, 0, rows) < p.mood.depressed_at_referral)
+    depressed = ill & (streams.uniform(DEPRESSED, 0, number) < p.mood.depressed_at_referral)
     people.depressed[rows] = depressed
     start = base - m.depressed * depressed
     people.motivation[rows] = start.clip(0, 1)
-    people.knows_limit[rows] = streams.uniform(KNOWS_LIMIT, 0, rows) < p.programme.tell_limit_share
+    people.knows_limit[rows] = streams.uniform(KNOWS_LIMIT, 0, number) < p.programme.tell_limit_share
 
 
 def draw_star(people: People, rows: np.ndarray, p: Parameters, streams: Streams) -> None:
     """Set the usual level of each Star area, the acute dip and the latent start."""
-    q = p.population
-    person = q.star_mean + q.star_person_sd * streams.normal(STAR_PERSON, 0, rows)
+    q, number = p.population, people.number[rows]
+    person = q.star_mean + q.star_person_sd * streams.normal(STAR_PERSON, 0, number)
     person -= q.star_per_condition * np.maximum(people.ltcs[rows] - 4, 0)
     person -= q.star_mental_health * (people.mental_health[rows] - REFERENCE_MENTAL_HEALTH)
-    area = q.star_area_sd * streams.normal(STAR_AREA, 0, rows[:, None] * 8 + np.arange(8))
+    area = q.star_area_sd * streams.normal(STAR_AREA, 0, number[:, None] * 8 + np.arange(8))
     people.star_baseline[rows] = (person[:, None] + area).clip(1, 5)
-    dip = -q.dip_mean * np.log(streams.uniform(DIP, 0, rows))
+    dip = -q.dip_mean * np.log(streams.uniform(DIP, 0, number))
     people.dip_at_referral[rows] = people.dip[rows] = dip
     low = (dip + p.mood.wellbeing_loss * people.depressed[rows]) / 8
     people.latent[rows] = (people.star_baseline[rows] - low[:, None]).clip(1, 5)
@@ -143,19 +143,20 @@ def draw_star(people: People, rows: np.ndarray, p: Parameters, streams: Streams)
 
 def draw_goals(people: People, rows: np.ndarray, p: Parameters, streams: Streams) -> None:
     """Choose three goal areas: the lowest, leaning to lifestyle, self-care and symptoms, with noise."""
-    q = p.population
+    q, number = p.population, people.number[rows]
     lean = np.zeros(8)
     lean[[LIFESTYLE, SELF_CARE, SYMPTOMS]] = q.goal_lean_lifestyle, q.goal_lean_selfcare, q.goal_lean_symptoms
-    noise = q.goal_noise * streams.normal(GOAL_NOISE, 0, rows[:, None] * 8 + np.arange(8))
+    noise = q.goal_noise * streams.normal(GOAL_NOISE, 0, number[:, None] * 8 + np.arange(8))
     people.goal_area[rows] = np.argsort(people.latent[rows] - lean + noise, axis=1, kind="stable")[:, :GOALS]
 
 
 def draw_life(people: People, rows: np.ndarray, p: Parameters, streams: Streams) -> None:
     """Set the weeks from referral to going and to the next new condition: exponential, the same in every scenario."""
+    number = people.number[rows]
     if p.life.gone_rate > 0:
-        people.gone_at[rows] = -np.log(streams.uniform(GONE, 0, rows)) / gone_hazard(people, rows, p)
+        people.gone_at[rows] = -np.log(streams.uniform(GONE, 0, number)) / gone_hazard(people, rows, p)
     if p.life.new_condition_rate > 0:
-        people.new_condition_at[rows] = -np.log(streams.uniform(NEW_CONDITION, 0, rows)) * WEEKS_PER_YEAR / p.life.new_condition_rate
+        people.new_condition_at[rows] = -np.log(streams.uniform(NEW_CONDITION, 0, number)) * WEEKS_PER_YEAR / p.life.new_condition_rate
 
 
 def gone_hazard(people: People, rows: np.ndarray, p: Parameters) -> np.ndarray:

@@ -67,7 +67,7 @@ def departures(piece: Piece, beside: Tables | None = None) -> Tables:
 
 def new_model(piece: Piece) -> SocialPrescribingService:
     """Return the model of `piece` before its first week."""
-    return SocialPrescribingService(piece.parameters, seed=piece.seed, weeks=piece.weeks, events=False, panel=False)
+    return SocialPrescribingService(piece.parameters, seed=piece.seed, weeks=piece.weeks, events=False, panel=False, rows_stay=True)
 
 
 def leavers(piece: Piece) -> list[Departure]:

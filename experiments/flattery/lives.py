@@ -32,7 +32,7 @@ class Lives:
 
 def live(parameters: Parameters, seed: int, weeks: int, stars: bool = False) -> Lives:
     """Run the model and return the lives in it; recorded reviews only with `stars`."""
-    model = SocialPrescribingService(parameters, seed=seed, weeks=weeks, events=stars, panel=False)
+    model = SocialPrescribingService(parameters, seed=seed, weeks=weeks, events=stars, panel=False, rows_stay=True)
     many = model.people.drawn
     level = np.empty((model.weeks + 1, many), np.float32)
     visits, admissions = (np.empty((model.weeks + 1, many), np.int16) for _ in range(2))

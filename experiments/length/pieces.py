@@ -51,7 +51,7 @@ def usual_care_of(piece: Piece, beside: Tables | None) -> Tables:
 
 def run(piece: Piece) -> tuple[SocialPrescribingService, Leaning]:
     """Return the finished run of `piece`, with what leaned on relationships in it."""
-    model = SocialPrescribingService(piece.parameters, seed=piece.seed, weeks=piece.weeks, events=False, panel=True)
+    model = SocialPrescribingService(piece.parameters, seed=piece.seed, weeks=piece.weeks, events=False, panel=True, rows_stay=True)
     leaning = Leaning(model)
     while model.week < model.weeks:
         model.step()

@@ -52,7 +52,7 @@ def what_decides(request: Request) -> dict[str, Any]:
 def make(request: Request, outputs: Outputs, shown: list[int]) -> None:
     """Run the model, and write the film, whole or not at all."""
     settings, clock = request.settings, time.monotonic()
-    model = SocialPrescribingService(request.parameters, seed=settings["seed"], weeks=settings["weeks"], events=True, panel=False)
+    model = SocialPrescribingService(request.parameters, seed=settings["seed"], weeks=settings["weeks"], events=True, panel=False, rows_stay=True)
     if (people := int(model.arrivals.sum())) > MOST_PEOPLE:
         raise UsageError(f"{people:,} people would be referred, at most {MOST_PEOPLE:,} can be shown; set weeks= or model.referrals.later_years= lower.")
     outputs.open()

@@ -21,7 +21,7 @@ def piece(parameters: Parameters, seed: int, weeks: int) -> Piece:
 
 def filling(piece: Piece, beside: Tables | None = None) -> Tables:
     """Make the tables `posts` (`week, post, users, filled`) and `services` (`week, service, area, places, attending, queue, starting`)."""
-    model = SocialPrescribingService(piece.parameters, seed=piece.seed, weeks=piece.weeks, events=False, panel=False)
+    model = SocialPrescribingService(piece.parameters, seed=piece.seed, weeks=piece.weeks, events=False, panel=False, rows_stay=True)
     camera, posts, services = Camera(model), [], []
     while model.week < model.weeks:
         model.step()

@@ -26,10 +26,10 @@ from experiments.manifest import digest, versions
 from experiments.run import Job, check_departures, run_model
 from experiments.store import Store, whole, writer
 from experiments.tables import KINDS, SUMMARY
-from experiments.twins import WEEKS, gains, usual_care, worth
+from experiments.twins import WEEKS, against, usual_care
 from experiments.whatif.changes import change_costs, nobody_leaves
 from sim import Parameters, SocialPrescribingService
-from sim.summary import COLUMNS
+from sim.summary import COLUMNS, valued
 
 MEASURES, WEEKLY, PEOPLE, WHAT = "measures.parquet", "weekly.parquet", "people.parquet", "what.json"
 TIMING = "timing.json"  # seconds and host of a run: not part of what is the same however it is made
@@ -123,8 +123,8 @@ def tables_of(cell: Cell, model: SocialPrescribingService, store: Store) -> dict
     else:
         twin_weekly, twins = told_of_twins(run_model(Job(cell.twin.parameters, "", cell.seed, cell.weeks, events=False, panel=False)))
     people, twins = (frame[frame.referred_week >= first] for frame in (results.people, twins))
-    against = [gains(people, twins), worth(weekly, twin_weekly, cell.parameters.economics)]
-    return tables | {MEASURES: arrow(pd.concat([results.summary_table, *against]))}
+    gained = valued(against((people, twins), (weekly, twin_weekly), cell.parameters.economics))
+    return tables | {MEASURES: arrow(pd.concat([results.summary_table, gained]))}
 
 
 def told_of_twins(model: SocialPrescribingService) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from sim import Parameters
 from sim.results import Results
-from sim.summary import COLUMNS, groups, numbers, over_groups
+from sim.summary import groups, numbers, over_groups, valued
 
 AFTER_WEEKS = 26
 QUARTER = 13  # weeks between two rows of the panel
@@ -40,7 +40,7 @@ def change_costs(results: Results, undisturbed: Results) -> pd.DataFrame:
         "change_cost_star": np.where(seen, wellbeing[0] - wellbeing[1], np.nan),
         "change_cost_retention": np.where(seen, there[0].astype(float) - there[1], np.nan),
     }
-    return pd.DataFrame(over_groups(by_person, groups(people), UNITS), columns=COLUMNS)
+    return valued(over_groups(by_person, groups(people), UNITS))
 
 
 def with_service(people: pd.DataFrame, week: np.ndarray) -> np.ndarray:

@@ -13,6 +13,8 @@ from typing import Any
 
 from experiments.catalogue import catalogue, listing
 from experiments.command_line import command_line
+from experiments.compiling import check_compiled
+from experiments.errors import UsageError
 from experiments.help import defaults_of
 from experiments.manifest import answer_code, manifest, versions
 from experiments.outputs import Outputs, write_manifest
@@ -20,7 +22,7 @@ from experiments.posterior import set_by, told_of
 from experiments.report.effects import Told
 from experiments.report.page import write_report
 from experiments.report.told import SUMMARY, told
-from experiments.settings import Request
+from experiments.settings import Request, plain
 from experiments.terminal import print_fitting
 from experiments.whatif.beside import Beside, worked_out
 from experiments.whatif.compare import Comparison, Question, compare
@@ -34,6 +36,13 @@ DEFAULTS = defaults_of("compare")
 
 def main(request: Request) -> None:
     """Answer what `request` asks, unless the answer is there already, and print it."""
+    check_compiled(request)
+    if request.is_system:
+        from experiments.places import compare as of_places
+
+        of_places.main(request)
+        return
+    check_one(request)
     if request.settings["list"]:
         print(listing(catalogue([request.config_dir] if request.config_dir else []), request.parameters))
         return
@@ -45,6 +54,13 @@ def main(request: Request) -> None:
     print_fitting((outputs.folder / SUMMARY).read_text(encoding="utf-8").rstrip())
     print(f"\nReport to forward: {outputs.folder / REPORT}")
     print(f"Tables: {outputs.folder} (differences.csv, equity.csv, runs.parquet; data_dictionary.csv explains them)")
+
+
+def check_one(request: Request) -> None:
+    """Refuse what only a system of places takes."""
+    for key in ("executor", "address", "cluster", "confirm", "compiled"):
+        if request.settings[key] != (DEFAULTS | {"cluster": {}})[key]:
+            raise UsageError(f"{key}={plain(request.settings[key])} is for a system of places, and service={request.service} is one; leave it out.")
 
 
 def what_decides(request: Request, question: Question) -> dict[str, Any]:

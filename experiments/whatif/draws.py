@@ -30,8 +30,8 @@ YARDSTICKS = ("wellby_value", "deflator", "satisfaction_per_star", "family_spill
 CHOSEN = tuple(
     f"model.{name}"
     for name in (
-        "referrals.warm_up_weeks", "referrals.backlog", "workforce.posts", "workforce.hours", "workforce.caseload_cap", "workforce.intake_per_week",
-        "workforce.opening_weeks_in_post", "handover.call_within_week", "contact.maintenance_interval", "programme.length_weeks",
+        "referrals.warm_up_weeks", "referrals.backlog", "life.follow_up_weeks", "workforce.posts", "workforce.hours", "workforce.caseload_cap",
+        "workforce.intake_per_week", "workforce.opening_weeks_in_post", "handover.call_within_week", "contact.maintenance_interval", "programme.length_weeks",
         "programme.extension_weeks", "programme.max_extensions", "community.services", "community.places_min", "community.places_max",
         "community.austerity_from_week", "community.austerity_cut", "community.austerity_weeks", "community.austerity_closure_rate",
         "community.austerity_advice_factor", "community.sudden_loss_share", "community.sudden_loss_week", "wellbeing.review_weeks",

@@ -257,3 +257,11 @@ class Life(Group):
         source="assumed; Stafford et al. 2018 on earlier onset in deprived areas",
         meaning="Yearly hazard of a further long-term condition; 0 switches it off.",
     )
+    follow_up_weeks: int = declare(
+        0, unit="weeks", allowed=(0, 30_000), plausible=(0, 520), grade="D",
+        source="a choice of the question asked; nobody is lost sight of unless it is set",
+        meaning=(
+            "Weeks since referral after which people who are neither with the service nor waiting, and hold or await no "
+            "community place, are followed no further; 0 follows everybody to the end."
+        ),
+    )

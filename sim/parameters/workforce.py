@@ -58,7 +58,7 @@ class Workforce(Group):
     group: ClassVar[str] = "workforce"
 
     posts: int = declare(
-        22, unit="posts", allowed=(1, 100_000), plausible=(15, 26), grade="A",
+        22, unit="posts", allowed=(0, 100_000), plausible=(15, 26), grade="A",
         source=(
             "15 (2015-16), 20 and 24 link workers seen in studies of Ways to Wellness (Wildman et al. 2019 HSCC; "
             "Pollard et al. 2023; JECH A42)"

@@ -69,15 +69,20 @@ def go(people: People, week: Week, episodes: Log) -> None:
     people.exit_reason[never] = REASON["gone"]
     people.end_week[never] = week.number
     people.state[rows] = GONE
-    people.alive[rows] = False
     people.gone_week[rows] = week.number
+    stop(people, rows)
+    week.record("gone", rows)
+
+
+def stop(people: People, rows: np.ndarray) -> None:
+    """Let nothing happen any more to `rows`, whose spells are over: they draw, change and count no further."""
+    people.alive[rows] = False
     people.gone_at[rows] = people.new_condition_at[rows] = np.inf
     people.setback_hazard[rows] = people.severity[rows] = people.setback_left[rows] = 0
     people.depressed[rows] = False
     people.goal_stage[rows] = OPEN
     people.goal_blocked_until[rows] = FOR_GOOD
     people.goal_service[rows] = NOT_YET
-    week.record("gone", rows)
 
 
 def begin_setbacks(people: People, week: Week) -> None:

@@ -26,7 +26,7 @@ def feel(people: People, week: Week) -> None:
     depression) and gains in single areas; each part is scaled by `a` and added in place.
     """
     q = week.p.wellbeing
-    source = week.streams.noise_blocks(NOISE, week.number) if q.noise_sd > 0 else None
+    source = week.noise_blocks(NOISE) if q.noise_sd > 0 else None
     people.dip[: people.n] *= np.float32(0.5 ** (1 / week.p.population.dip_half_life_weeks))
     for start in range(0, people.n, BLOCK):
         feel_block(people, slice(start, min(start + BLOCK, people.n)), source, week)

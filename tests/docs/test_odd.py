@@ -45,7 +45,7 @@ def calls_of_step() -> list[tuple[str, str]]:
     """The modules that `step()` calls, in order, with the function called."""
     tree = ast.parse(textwrap.dedent(inspect.getsource(SocialPrescribingService.step)))
     calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
-    calls = sorted((c.lineno, c.value.id, c.attr) for c in calls if isinstance(c.value, ast.Name) and c.value.id in SCHEDULE)
+    calls = sorted((c.lineno, c.value.attr, c.attr) for c in calls if isinstance(c.value, ast.Attribute) and c.value.attr in SCHEDULE)
     return [(name, function) for _, name, function in calls]
 
 

@@ -87,11 +87,11 @@ WAYS = {
     "weighted_caseload": ("workforce.caseload_weighting", "other"),
 }  # fmt: skip
 UNFIT = {  # what cannot be asked of which service, and what the reason names
-    ("nhs_pcn", "four_fewer_workers"): ("model.workforce.posts = 3 posts", "model.workforce.posts = -1 posts is not allowed. Allowed: 1 to 100000 posts."),
+    ("nhs_pcn", "four_fewer_workers"): ("model.workforce.posts = 3 posts", "model.workforce.posts = -1 posts is not allowed. Allowed: 0 to 100000 posts."),
     ("nhs_pcn", "nhs_light"): ("changes nothing in this service", "model.contact.schedule = nhs_light, model.programme.length_weeks = 13 weeks and"),
     ("nhs_pcn", "no_discretion"): ("changes nothing in this service: it has model.programme.discretion = 0 already.",),
     ("classroom", "caseload_60"): ("model.workforce.caseload_cap = 12 users: it is meant where that is more than 60 users",),
-    ("classroom", "four_fewer_workers"): ("model.workforce.posts = 4 posts", "model.workforce.posts = 0 posts is not allowed. Allowed: 1 to 100000 posts."),
+    ("classroom", "four_fewer_workers"): ("model.workforce.posts = 4 posts: none would be left",),
 }
 
 
@@ -153,7 +153,7 @@ def test_a_scenario_against_its_direction_is_refused_wherever_it_is_named(words)
 @pytest.mark.parametrize("command", ["compare", "sweep"])
 def test_a_comparison_refuses_a_scenario_that_is_not_meant_for_its_service(command):
     ask = {"compare": question_of, "sweep": scenarios_of}[command]
-    for name, part in (("caseload_60", "more than 60 users"), ("four_fewer_workers", "Allowed: 1 to 100000 posts")):
+    for name, part in (("caseload_60", "more than 60 users"), ("four_fewer_workers", "none would be left")):
         said = refusal(ask, read(command, ["service=classroom", f"scenarios=[{name}]"]))
         assert said.startswith(f"scenario {name}: “{KNOWN[name].title}” cannot be asked of this service") and part in said
 
@@ -306,7 +306,7 @@ def test_referral_counts_are_read_from_the_file_that_is_named(own, tmp_path):
     ("text", "said"),
     [
         ("model:\n  workforce:\n    post: 25\n", ["model.workforce.post = 25 in", "is not a parameter", "Did you mean model.workforce.posts"]),
-        ("model:\n  workforce:\n    posts: 0\n", ["model.workforce.posts = 0 posts is not allowed. Allowed: 1 to 100000 posts. Set in"]),
+        ("model:\n  workforce:\n    posts: -1\n", ["model.workforce.posts = -1 posts is not allowed. Allowed: 0 to 100000 posts. Set in"]),
         ("model:\n  workforce:\n    posts: lots\n", ["model.workforce.posts = 'lots' is not allowed: it must be a whole number"]),
         ("model:\n  workforce:\n    posts: ${oc.env:HOME}\n", ["must be a whole number"]),
         ("model:\n  handover:\n    order: complex\n", ["it must be one of random, complex_first, low_confidence_first. Did you mean complex_first"]),

@@ -25,6 +25,7 @@ def test_with_arguments_it_tells_what_it_does_and_does_not_begin(capsys, words, 
     assert "no arguments" in out + err
 
 
+@pytest.mark.scale
 def test_a_page_asked_for_help_tells_how_long_it_takes(tmp_path):
     asked = subprocess.run([sys.executable, "-m", "experiments.continuity.page", "--help"], capture_output=True, text=True, timeout=60)
     assert asked.returncode == 0 and "half an hour" in asked.stdout

@@ -12,6 +12,7 @@ from experiments.summary import LINES, summary_text
 from experiments.tables import interval, join_parquet, possible, schema, summary_over_seeds, write_parquet
 from experiments.twins import gains, worth
 from sim import Parameters
+from sim.summary import valued
 
 pytestmark = pytest.mark.unit
 
@@ -47,7 +48,7 @@ def test_retention_beyond_the_end_of_the_programme_is_not_told():
 def test_wellbeing_and_money_are_added_up_by_hand_over_two_years():
     prices = Parameters().economics
     weekly, twins = (pd.DataFrame({"star_total": [x, *[0] * 51, 2 * x], "cost": [y, *[0] * 51, y + 10]}) for x, y in ((104, 60), (52, 10)))
-    told = worth(weekly, twins, prices).set_index("measure").value
+    told = valued(worth(weekly, twins, prices)).set_index("measure").value
     gained = (1 + 2 / 1.035) * 0.1  # 52 points more for a week is one point-year; the second a year later
     assert told["wellbys_over_usual_care"] == pytest.approx(gained)
     assert told["cost_over_usual_care"] == pytest.approx(50 + 50 / 1.035)
@@ -157,7 +158,7 @@ def test_gains_pair_each_person_with_their_twin():
         who = dict.fromkeys(("female", "deprived", "minority", "mental_health"), [True, False, False])
         return pd.DataFrame({**who, "person": [0, 1, 2], "uptake": [True, False, None], "complexity": ["simple", "complex", "complex"], **weeks})
 
-    found = gains(people(1.0, gone=True), people(0.0, gone=True)).set_index(["measure", "group"])["value"]
+    found = valued(gains(people(1.0, gone=True), people(0.0, gone=True))).set_index(["measure", "group"])["value"]
     assert found["gain_over_usual_care_52", "all"] == pytest.approx(1.5)
     assert found["gain_over_usual_care_52", "uptake: yes"] == pytest.approx(1.0)
     assert found["gain_over_usual_care_52", "complexity: complex"] == pytest.approx(2.0)

@@ -65,7 +65,7 @@ def test_numbers_of_numpy_are_taken_as_plain_numbers():
     plain = Parameters().replace({"workforce.posts": 7, "workforce.turnover": 0.5, "referrals.counts": (0, 1, 2)})
     assert changed == plain
     assert json.dumps(changed.as_dict()) == json.dumps(plain.as_dict())  # json knows no numpy
-    for value in (np.float64(7), np.bool_(True), np.int64(0)):
+    for value in (np.float64(7), np.bool_(True), np.int64(-1)):
         with pytest.raises(ParameterError, match="model.workforce.posts"):
             Parameters().replace({"workforce.posts": value})
 

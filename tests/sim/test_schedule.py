@@ -31,7 +31,7 @@ def test_a_week_is_the_twelve_processes_in_order_and_then_the_record(monkeypatch
         return lambda *given: (done.append(name), function(*given))[1]
 
     for module, function in entry.items():
-        process = getattr(model, module)
+        process = getattr(model.PROCESSES, module)
         monkeypatch.setattr(process, function, noting(module, getattr(process, function)))
     monkeypatch.setattr(Measures, "record", noting("record", Measures.record))
     service = model.SocialPrescribingService(Parameters().replace({"workforce.posts": 2}), weeks=2)

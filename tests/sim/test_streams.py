@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.streams import MIX_1, MIX_2, Stream, StreamError, Streams, finish
+from sim import Parameters
+from sim.records import EventLog
+from sim.streams import DRAWS_A_PERSON, MIX_1, MIX_2, MOST_STEPS, SKIPPED_ROWS, Stream, StreamError, Streams, finish
+from sim.week import Week
 
 pytestmark = pytest.mark.unit
 
@@ -98,6 +101,43 @@ def test_noise_belongs_to_its_place_whatever_the_blocks():
         for size in sizes:
             assert (source.rows(size, 8, 0.06) == whole[start : start + size]).all()
             start += size
+
+
+def test_noise_of_some_people_is_theirs_whoever_stands_between_them():
+    """Near ones, a long gap that is skipped, and one where drawing begins late; in blocks of any size."""
+    whole = Streams(6).noise_blocks(ONE, 5).rows(9000, 8, 0.06)
+    numbers = np.concatenate(([700, 703], np.arange(2500, 3000, 3), [3000 + SKIPPED_ROWS, 3001 + 2 * SKIPPED_ROWS, 8999])).astype(np.int32)
+    for first in (1, 2, 100, len(numbers) - 1):
+        source = Streams(6).noise_blocks(ONE, 5, numbers)
+        parts = [source.rows(size, 8, 0.06) for size in (first, len(numbers) - first)]
+        assert (np.concatenate(parts) == whole[numbers]).all()
+
+
+def test_a_week_draws_by_the_person_of_a_row():
+    """People 2 and 7 are left, in rows 0 and 1: what they and their goals draw is what they drew in rows 2 and 7; posts and services keep theirs."""
+    streams, numbers = Streams(5), np.array([2, 7, -1], np.int32)
+    before, after = (Week(9, Parameters(), streams, EventLog(True), numbers=own) for own in (None, numbers))
+    rows, goals, areas = np.array([1, 0, 1]), np.array([0, 5, 3]), np.array([[0, 7], [8, 15]])
+    moved = {"person": np.array([7, 2, 7]), "goal": np.array([6, 23, 21]), "person x area": np.array([[16, 23], [56, 63]]), "post": rows}
+    for kind, index in (("person", rows), ("goal", goals), ("person x area", areas), ("post", rows)):
+        stream = next(s for s in Stream.registry.values() if s.index == kind)
+        assert (after.uniform(stream, index) == before.uniform(stream, moved[kind])).all()
+        assert (after.normal(stream, index) == before.normal(stream, moved[kind])).all()
+        assert (after.uniforms((stream, stream), index) == before.uniforms((stream, stream), moved[kind])).all()
+    assert (after.uniform_all(ONE, 2) == before.uniform(ONE, np.array([2, 7]))).all()
+    after.record("gone", rows)
+    assert after.events.arrays()["person"].tolist() == [7, 2, 7]
+
+
+def test_a_far_index_draws_without_a_table_of_all_before_it():
+    streams, far = Streams(5), np.array([3, MOST_STEPS + 5, 2**31 + 1])
+    assert streams.uniform(ONE, 3, far).tolist() == [streams.uniform_one(ONE, 3, int(number)) for number in far]
+    assert streams._steps.size <= 2 * MOST_STEPS
+
+
+def test_every_stream_says_what_counts_its_draws():
+    known = {*DRAWS_A_PERSON, "week", "post", "service", "opening", "neighbourhood"}
+    assert {stream.index for stream in Stream.registry.values() if not stream.name.startswith("test.")} <= known
 
 
 def test_noise_has_the_spread_asked_for_and_the_law_of_32_fair_bits():

@@ -22,7 +22,7 @@ from experiments.validation.studies import STUDIES
 from tests.experiments.calibration.conftest import SMALL, tables_in
 from tests.experiments.conftest import ROOT
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.scale]  # whole pipelines: `make scale`
 FILES = {
     "posterior.parquet", "targets.csv", "identifiability.csv", "emulator.csv", "waves.csv", "design.parquet", "runs.parquet", "data_dictionary.csv",
     "summary.txt",

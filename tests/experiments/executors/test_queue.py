@@ -11,7 +11,7 @@ from experiments.executors import Workers, job_script, run_all
 from tests.experiments.executors.jobs import Page, pages, write
 from tests.experiments.executors.places import ROOT, listed, stand_in_for_slurm, still_there
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.scale]  # whole pipelines: `make scale`
 ASKED = {"queue": "short", "account": "project7", "walltime": "02:00:00", "memory": "8GB", "cores": 4, "job_extra": ["--exclusive"]}
 LINES = {
     "slurm": ["#SBATCH -p short", "#SBATCH -A project7", "#SBATCH -t 02:00:00", "#SBATCH --mem=8G", "#SBATCH --cpus-per-task=4", "#SBATCH --exclusive"],

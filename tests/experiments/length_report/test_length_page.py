@@ -15,7 +15,7 @@ from tests.experiments.report.conftest import NASTY, tree
 from tests.experiments.report.test_in_browser import CUT_OFF, OPENED
 from tests.experiments.report.test_sentences import BARRED
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.scale]  # whole pipelines: `make scale`
 SECTIONS = ["answer", "waits", "staying", "lasts", "policies", "rests", "cannot", "made"]
 
 

@@ -235,7 +235,8 @@ def test_a_mistake_is_refused_with_key_rule_and_remedy(words, bounds, told, serv
 
 def test_a_group_of_which_nothing_is_left_says_why(nhs_pcn):
     assert any("community.services is left out" in note for note in chosen(["group:community"], nhs_pcn, {})[1])
-    message = refused(["group:life"], Parameters().replace({"model.life.gone_rate": 1, "model.life.gone_per_condition": 2, "model.life.new_condition_rate": 1}))
+    all_set = {"life.gone_rate": 1, "life.gone_per_condition": 2, "life.new_condition_rate": 1, "life.follow_up_weeks": 1000}
+    message = refused(["group:life"], Parameters().replace(all_set))
     assert "nothing is left to vary" in message and "life.gone_rate is left out" in message
 
 

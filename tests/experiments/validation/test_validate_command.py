@@ -12,7 +12,7 @@ from experiments import posterior
 from experiments.api import request_of
 from experiments.validation import question
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.scale]  # whole pipelines: `make scale`
 QUICK = ("service=classroom", "weeks=90", "replications=2", "processes=1", "targets=[T1,T7,T9a,T27]")
 WRITTEN = {"validation.csv", "runs.parquet", "report.html", "summary.txt", "manifest.json", "data_dictionary.csv"}
 

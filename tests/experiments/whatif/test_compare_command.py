@@ -113,7 +113,7 @@ def test_results_of_another_version_are_refused(compare, tmp_path):
         (("scenarios=[warm_handover]", "margins.wait=1"), ["wait is not a measure", "Did you mean wait_"]),
         (("scenarios=[warm_handover]", "margins.wait_p90=0"), ["margins.wait_p90=0", "above 0, in weeks"]),
         (("scenarios=[warm_handover]", "scenario=austerity"), ["takes scenarios=[one,two]"]),
-        (("scenarios=[four_fewer_workers]",), ["model.workforce.posts = 0", "four_fewer_workers"]),
+        (("scenarios=[four_fewer_workers]",), ["model.workforce.posts = 4 posts: none would be left"]),
         (("scenarios=[warm_handover]", "uncertain=all"), ["uncertain=all", "prices, everything"]),
         (("scenarios=[warm_handover]", "+model.typo=1"), ["model.typo"]),
     ],

@@ -217,7 +217,7 @@ def test_the_table_shows_every_value_tried():
         ({"lever": "model.community.mix"}, "lever=model.community.mix is not a number"),
         ({"low": 20, "high": 15}, "low=20 is above high=15"),
         ({"low": 23, "high": 30}, "leave out today's value of model.workforce.posts, 22"),
-        ({"low": 0}, "low=0 is not allowed for model.workforce.posts: it must be from 1 to 100000 posts"),
+        ({"low": -1}, "low=-1 is not allowed for model.workforce.posts: it must be from 0 to 100000 posts"),
         ({"low": 15.5}, "low=15.5 is not allowed: a value of model.workforce.posts must be a whole number"),
         ({"step": 0}, "step=0 is not allowed"),
         ({"step": 1000}, "step=1000 is not allowed"),

@@ -15,6 +15,7 @@ import numpy as np
 import psutil
 
 from benchmarks.table import rows
+from experiments.pages import rows_beside
 from experiments.terminal import counted
 from sim import Parameters, SocialPrescribingService
 
@@ -89,8 +90,7 @@ def system(service: str, words: list[str]) -> dict[str, float]:
 
 def people_in(summary: Path) -> int:
     """Return the people referred, as the summary tells them."""
-    line = next(line for line in summary.read_text(encoding="utf8").splitlines() if line.startswith("people_referred,all,"))
-    return round(float(line.split(",")[2]))
+    return next(round(float(row["value"])) for row in rows_beside(summary) if (row["measure"], row["group"]) == ("people_referred", "all"))
 
 
 def long_run(years: int, every: int, follow_up_weeks: int, compiled: bool) -> list[dict[str, float]]:

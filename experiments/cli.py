@@ -32,7 +32,7 @@ from experiments.referral_counts import read_counts
 from experiments.relative import Relative, changes_in
 from experiments.settings import CLUSTER, COMMAND_LINE, COUNTS, FILE_KEYS, KEYS, Request, check_settings, flatten, in_words, plain
 from experiments.terminal import counted
-from experiments.whatif.measures import MEASURES
+from experiments.whatif.measures import margins_with
 from sim.parameters import ParameterError, Parameters, declarations
 
 BASELINE = "baseline"
@@ -138,7 +138,7 @@ def store_margins() -> None:
 
 def margin_names() -> list[str]:
     """Return the measures of a comparison that have a margin."""
-    return [name for name, measure in MEASURES.items() if measure.margin is not None]
+    return list(margins_with({}))
 
 
 def search_path(config_dir: str | None) -> list[str]:
@@ -242,9 +242,7 @@ def layers_of(composed: dict[str, Any], choices: dict[str, str]) -> list[tuple[s
         content = composed.get(group)
         if not isinstance(content, dict):
             raise UsageError(f"{origin}: the file must hold {in_words(FILE_KEYS[group])}, and no `# @package` line.")
-        for key in content:
-            if key not in FILE_KEYS[group]:
-                raise UsageError(f"{key} in {origin}: a {group} file holds {in_words(FILE_KEYS[group])}.")
+        check_file(content, group, origin)
         layers.append((origin, changes_in(content, origin)))
     layers.append((COMMAND_LINE, {key: value for key, value in flatten(composed["model"], "model").items() if value != UNSET}))
     return layers
@@ -276,10 +274,15 @@ def service_file(name: str, origin: str, config_dir: str | None) -> dict[str, An
         raise UsageError(f"places.like = {name} in {origin}: there is no such service.")
     with plain_errors():
         content = OmegaConf.to_container(OmegaConf.create(found[0].read_text(encoding="utf-8")), resolve=True)
-    for key in content:
-        if key not in FILE_KEYS["service"]:
-            raise UsageError(f"{key} in service={name}: a service file holds {in_words(FILE_KEYS['service'])}.")
+    check_file(content, "service", f"service={name}")
     return content
+
+
+def check_file(content: dict[str, Any], group: str, origin: str) -> None:
+    """Refuse what a file of `group` may not hold; `origin` names it."""
+    for key in content:
+        if key not in FILE_KEYS[group]:
+            raise UsageError(f"{key} in {origin}: a {group} file holds {in_words(FILE_KEYS[group])}.")
 
 
 def parameters_of(layers: list[tuple[str, dict[str, Any]]]) -> tuple[Parameters, dict[str, str]]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterable
 from typing import Any
 
 from experiments.commands import COMMANDS
+from experiments.errors import UsageError
 from experiments.help import defaults_of
 from experiments.settings import COMMAND_LINE, Request, flatten, plain
 
@@ -23,6 +25,18 @@ def command_line(request: Request) -> str:
     chosen = [f"{group}={getattr(request, group)}" for group in groups if getattr(request, group) != defaults[group]]
     folder = ["--config-dir", request.config_dir] if request.config_dir else []
     return shlex.join(["spsim", request.command, *folder, *chosen, *words])
+
+
+def otherwise(request: Request, keys: Iterable[str]) -> list[str]:
+    """Return, as typed, those of `keys` that are otherwise than in configs/<command>.yaml."""
+    usual = {key: {} if isinstance(value, dict) else value for key, value in defaults_of(request.command).items()}
+    return [f"{key}={plain(request.settings[key])}" for key in keys if request.settings[key] != usual[key]]
+
+
+def refuse_for_one(request: Request, keys: Iterable[str]) -> None:
+    """Raise `UsageError` for those of `keys` that are set and that only a system of places takes."""
+    for word in otherwise(request, keys):
+        raise UsageError(f"{word} is for a system of places, and service={request.service} is one; leave it out.")
 
 
 def set_here(request: Request) -> dict[str, Any]:

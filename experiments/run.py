@@ -44,10 +44,8 @@ def run(job: Job, tick: Callable[[], object] = lambda: None) -> dict[str, pd.Dat
     if not job.twin:
         return tables
     twins = one_arm(job, USUAL_CARE, usual_care(job.parameters), tick)
-    first = job.parameters.referrals.warm_up_weeks
-    weeks = [arm["weekly"][arm["weekly"].week >= first] for arm in (tables, twins)]
-    people = [arm["people"][arm["people"].referred_week >= first] for arm in (tables, twins)]
-    gained = labelled(valued(against(people, weeks, job.parameters.economics)), job.seed, job.scenario)
+    people, weekly = ([arm[name] for arm in (tables, twins)] for name in ("people", "weekly"))
+    gained = labelled(valued(against(people, weekly, job.parameters)), job.seed, job.scenario)
     both = {name: pd.concat([tables[name], twins[name]], ignore_index=True) for name in tables}
     return both | {"summary": pd.concat([tables["summary"], gained, twins["summary"]], ignore_index=True)}
 

@@ -15,24 +15,22 @@ from pathlib import Path
 
 import pandas as pd
 
+from experiments.command_line import refuse_for_one
 from experiments.compiling import check_compiled
 from experiments.errors import RunError, UsageError, one_line
 from experiments.executors import Workers
-from experiments.help import defaults_of
 from experiments.manifest import manifest, what_decides
 from experiments.outputs import Outputs, write_manifest
 from experiments.posterior import Posterior, own_keys, posterior_of, set_by, told_of, with_posterior
 from experiments.posterior_notes import doubt, notes_on
 from experiments.replications import run_seeds
 from experiments.run import TABLES, Job
-from experiments.settings import Request, plain
+from experiments.settings import Request
 from experiments.size import check_memory
 from experiments.summary import headline, summary_text
 from experiments.tables import full_dictionary, join_parquet, summary_over_seeds
 from sim import ParameterError
 from sim.parameters import Workforce
-
-OWN_DEFAULTS = defaults_of("run")
 
 
 def main(request: Request) -> None:
@@ -62,10 +60,7 @@ def main(request: Request) -> None:
 
 def check_single(request: Request) -> None:
     """Refuse what only a system of places takes, and a run that the memory here cannot hold."""
-    usual = OWN_DEFAULTS | {"cluster": {}}
-    for key in ("people", "executor", "address", "cluster", "store", "dry_run", "confirm"):
-        if request.settings[key] != usual[key]:
-            raise UsageError(f"{key}={plain(request.settings[key])} is for a system of places, and service={request.service} is one; leave it out.")
+    refuse_for_one(request, ("people", "executor", "address", "cluster", "store", "dry_run", "confirm"))
     at_once = min(Workers(request.settings["processes"]).number, request.settings["replications"])
     records = request.settings["events"] is True or request.settings["panel"] is True
     try:

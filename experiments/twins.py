@@ -25,9 +25,12 @@ def usual_care(parameters: Parameters) -> Parameters:
     return replace(parameters, **groups | {"programme": replace(plain.programme, enabled=False)})
 
 
-def against(people: Sequence[pd.DataFrame], weekly: Sequence[pd.DataFrame], prices: Economics) -> list[Tally]:
-    """Return the rows of the summary that set a run, first in each pair, against the same people's usual care."""
-    return [*gains(*people), *worth(*weekly, prices)]
+def against(people: Sequence[pd.DataFrame], weekly: Sequence[pd.DataFrame], parameters: Parameters) -> list[Tally]:
+    """Return the rows of the summary that set a run, first in each pair, against the same people's usual care; the weeks of a warm-up are left out."""
+    first = parameters.referrals.warm_up_weeks
+    people = [arm[arm.referred_week >= first] for arm in people]
+    weekly = [arm[arm.week >= first] for arm in weekly]
+    return [*gains(*people), *worth(*weekly, parameters.economics)]
 
 
 def gains(people: pd.DataFrame, twins: pd.DataFrame) -> list[Tally]:

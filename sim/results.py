@@ -170,6 +170,16 @@ class Results:
         frame.insert(0, "week", np.arange(len(frame)))
         return tidy(frame, "states")
 
+    @property
+    def counted(self) -> pd.DataFrame:
+        """The people whom the summary counts: those referred after any warm-up."""
+        return self.people[self.people.referred_week >= self.warm_up_weeks]
+
+    @cached_property
+    def by_person(self) -> dict[str, np.ndarray]:
+        """The value of each measure of people for each of those counted (see `summary.of_people`)."""
+        return summary.of_people(self.counted, self.model.week)
+
     @cached_property
     def summary_table(self) -> pd.DataFrame:
         """Headline measures: `measure, group, value, unit`, for all and for each group of people."""

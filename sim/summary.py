@@ -77,9 +77,7 @@ def table(results: Results) -> pd.DataFrame:
 
 def tallies(results: Results) -> list[Tally]:
     """Return what every measure is made of, so that several services can be put together exactly."""
-    people, horizon = results.people, results.model.week
-    people = people[people.referred_week >= results.warm_up_weeks]
-    rows = over_groups(of_people(people, horizon), groups(people), UNITS)
+    rows = over_groups(results.by_person, groups(results.counted), UNITS)
     return rows + [Tally(name, "all", total, per, SERVICE_UNITS[name], np.nan) for name, (total, per) in of_service(results).items()]
 
 

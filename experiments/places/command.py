@@ -14,9 +14,9 @@ from experiments.manifest import answer_code, what_decides
 from experiments.outputs import Outputs
 from experiments.places.answering import answering
 from experiments.places.chart import draw
-from experiments.places.files import dictionary, places_table, runs_of, summary_of, table_of, write_people
+from experiments.places.files import dictionary, places_table, rows_of, run_table, runs_of, summary_of, table_of, write_people
 from experiments.places.league import league
-from experiments.places.merge import Merged, merged
+from experiments.places.merge import Merged
 from experiments.places.piece import SPREAD, TALLIES, WEEKLY
 from experiments.places.question import Asked, question_of, told
 from experiments.places.system import notes_on
@@ -53,18 +53,19 @@ def deciding(request: Request, asked: Asked) -> dict[str, Any]:
     return what_decides(request) | own | {"people": bool(asked.people), "answer_code": answer_code()}
 
 
-def put_together(asked: Asked, store: Store) -> dict[int, Merged]:
-    """Return the whole system of each seed, put together place by place."""
-    pieces = asked.pieces
-    return {
-        seed: merged({name: table_of(pieces[place.name, seed], store, name) for name in (TALLIES, WEEKLY, SPREAD)} for place in asked.system.places)
-        for seed in asked.seeds
-    }
+def put_together(asked: Asked, store: Store) -> tuple[dict[int, Merged], pd.DataFrame]:
+    """Return the whole system of each seed, put together place by place, and the measures of each place (see `files.runs_of`)."""
+    wholes, rows = {seed: Merged() for seed in asked.seeds}, []
+    for (place, seed), piece in asked.pieces.items():
+        tables = {name: table_of(piece, store, name) for name in (TALLIES, WEEKLY, SPREAD)}
+        wholes[seed].add(tables)
+        rows += rows_of(place, seed, tables[TALLIES])
+    return wholes, run_table(rows)
 
 
 def write(folder: Path, request: Request, asked: Asked, store: Store, notes: list[str]) -> None:
     """Write all tables, the picture and the words into `folder`."""
-    wholes = put_together(asked, store)
+    wholes, by_place = put_together(asked, store)
     summary, runs = summary_of(wholes, request.scenario)
     summary.to_csv(folder / "summary.csv", index=False)
     write_parquet("summary", runs, folder / "runs.parquet")
@@ -72,7 +73,6 @@ def write(folder: Path, request: Request, asked: Asked, store: Store, notes: lis
     weekly = [frame[["seed", "scenario", *(name for name in frame if name not in ("seed", "scenario"))]] for frame in weekly]
     write_parquet("weekly", pd.concat(weekly, ignore_index=True), folder / "weekly.parquet")
     wholes[asked.seeds[0]].quantiles.to_csv(folder / "quantiles.csv", index=False)
-    by_place = runs_of(asked.pieces, store)
     places_table(asked.system, by_place).to_csv(folder / "places.csv", index=False)
     first = by_place[by_place.seed == asked.seeds[0]]
     table = league(pd.concat([first, runs_of(asked.again, store)], ignore_index=True) if asked.again else by_place)

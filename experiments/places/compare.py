@@ -12,9 +12,8 @@ import numpy as np
 import pandas as pd
 
 from experiments.catalogue import BASELINE, Scenario, catalogue, find, listing
-from experiments.command_line import command_line
+from experiments.command_line import command_line, otherwise
 from experiments.errors import UsageError
-from experiments.help import defaults_of
 from experiments.manifest import answer_code, compiled_by, versions
 from experiments.outputs import Outputs
 from experiments.pieces import Piece
@@ -26,18 +25,18 @@ from experiments.places.piece import TALLIES
 from experiments.places.question import Asked, told
 from experiments.places.system import System, notes_on, system_of
 from experiments.posterior import own_keys, posterior_of, told_of
-from experiments.settings import Request, in_words, plain
+from experiments.settings import Request, in_words
 from experiments.store import Store
 from experiments.sweep.command import store_of
 from experiments.terminal import print_fitting
-from experiments.whatif.measures import MEASURES
+from experiments.whatif.measures import margins_with
+from experiments.whatif.question import check_names, checked_margins
 from sim.summary import QUANTILE
 
 TEXT, REPORT = "summary.txt", "report.html"
 RUNS = 2  # of every place, where replications= does not say: enough for an interval, since places are many
 ROWS = 10  # of a posterior: all places share the row of a seed, so that only seeds tell what its doubt does
 NOT_TAKEN = ("rests_on", "continuity", "uncertain", "draws", "qalys", "precision", "min_replications", "max_replications", "most_runs", "continuity_runs")
-DEFAULTS = defaults_of("compare")
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class Arms:
     asked: Mapping[str, Asked]
     titles: Mapping[str, str]
 
-    @property
+    @cached_property
     def pieces(self) -> dict[tuple[str, int], Piece]:
         """All runs of places, each by the name of place and scenario, and seed."""
         return {(f"{place}, {name}", seed): piece for name, arm in self.asked.items() for (place, seed), piece in arm.pieces.items()}
@@ -79,14 +78,13 @@ def main(request: Request) -> None:
 def arms_of(request: Request) -> Arms:
     """Return the sides of the comparison; raise `UsageError` for what a system cannot be asked."""
     settings = request.settings
-    others = [f"{key}={plain(settings[key])}" for key in NOT_TAKEN if settings[key] != DEFAULTS[key]]
-    if others:
+    if others := otherwise(request, NOT_TAKEN):
         told = f"{in_words(others)}: a system of places is compared without that; ask it of one service."
         raise UsageError(f"{told} replications= says how often each place is run.")
+    checked_margins(settings["margins"])
     known = catalogue([request.config_dir] if request.config_dir else [])
-    names = [name for name in dict.fromkeys(settings["scenarios"]) if name != settings["baseline"]]
-    if not names:
-        raise UsageError("scenarios= names none to compare with the baseline: scenarios=[one,two]; list=true shows them.")
+    names = settings["scenarios"]
+    check_names(names, settings["baseline"])
     sides: list[Scenario] = [find(settings["baseline"], known, "baseline"), *(find(name, known) for name in names)]
     system, first, count = system_of(request), settings["seed"], settings["replications"]
     posterior, keep = posterior_of(request), own_keys(request)
@@ -152,7 +150,7 @@ def compared(arms: Arms, store: Store, limits: Mapping[str, float]) -> tuple[pd.
 
 def write(folder: Path, request: Request, arms: Arms, store: Store, notes: list[str]) -> None:
     """Write the tables, the words and the report into `folder`."""
-    limits = {name: m.margin for name, m in MEASURES.items() if m.margin is not None} | dict(request.settings["margins"])
+    limits = margins_with(request.settings["margins"])
     differences, places, by_seed = compared(arms, store, limits)
     differences.to_csv(folder / "differences.csv", index=False)
     places.to_csv(folder / "places.csv", index=False)

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from experiments.report import html
-from experiments.report.effects import TODAY
+from experiments.report.effects import baseline_in_words
 from experiments.report.figures import forest
 from experiments.report.figures.figure import Table
 from experiments.report.page import FOOT, document
 from experiments.report.rule import Effect, Verdict
-from experiments.report.sentences import answer, capital, quoted
+from experiments.report.sentences import answer, capital
 from experiments.report.words import SHORT
 from experiments.terminal import counted
 from experiments.whatif.measures import HEADLINES, MEASURES
@@ -45,7 +45,7 @@ class Compared:
     @property
     def against(self) -> str:
         """What scenarios are compared with, in the middle of a sentence."""
-        return "today’s service" if self.baseline == TODAY else quoted(self.titles[self.baseline])
+        return baseline_in_words(self.baseline, self.titles[self.baseline])
 
     @property
     def years(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -55,12 +56,18 @@ def table_of(piece: Piece, store: Store, name: str) -> pd.DataFrame:
 
 def runs_of(pieces: Pieces, store: Store) -> pd.DataFrame:
     """Return `place, seed, measure, value, unit` of every run of a place, for everybody."""
-    rows = []
-    for (name, seed), piece in pieces.items():
-        told = table_of(piece, store, TALLIES)
-        columns = zip(*(told[column].tolist() for column in Tally._fields), strict=True)
-        rows += [(name, seed, tally.measure, tally.value, tally.unit) for tally in (Tally(*row) for row in columns) if tally.group == "all"]
-    return pd.DataFrame(rows, columns=["place", "seed", "measure", "value", "unit"])
+    return run_table(row for (name, seed), piece in pieces.items() for row in rows_of(name, seed, table_of(piece, store, TALLIES)))
+
+
+def rows_of(place: str, seed: int, tallies: pd.DataFrame) -> list[tuple]:
+    """Return the rows of `runs_of` that one run makes."""
+    columns = zip(*(tallies[column].tolist() for column in Tally._fields), strict=True)
+    return [(place, seed, tally.measure, tally.value, tally.unit) for tally in (Tally(*row) for row in columns) if tally.group == "all"]
+
+
+def run_table(rows: Iterable[tuple]) -> pd.DataFrame:
+    """Return rows of `rows_of` as a table."""
+    return pd.DataFrame(list(rows), columns=["place", "seed", "measure", "value", "unit"])
 
 
 def places_table(system: System, runs: pd.DataFrame) -> pd.DataFrame:

@@ -43,18 +43,13 @@ def split(first: np.ndarray, again: np.ndarray) -> Split:
 
     The interval of the chance share is the middle 95% of a bootstrap over places.
     """
-    share, seen, chance = shares(first, again)
     rng, within = np.random.default_rng(0), again.var(axis=1, ddof=1)
+    seen, chance = float(first.var(ddof=1)), float(within.mean())
+    share = min(1.0, chance / seen) if seen > 0 else np.nan
     spread = rng.choice(first, (DRAWS, len(first))).var(axis=1, ddof=1)
     drawn = np.minimum(1, rng.choice(within, (DRAWS, len(within))).mean(axis=1)[spread > 0] / spread[spread > 0])
     low, high = np.quantile(drawn, (0.025, 0.975)) if len(drawn) else (np.nan, np.nan)
     return Split(np.sqrt(seen), np.sqrt(chance), np.sqrt(max(0.0, seen - chance)), share, float(low), float(high))
-
-
-def shares(first: np.ndarray, again: np.ndarray) -> tuple[float, float, float]:
-    """Return the share of the variance of `first` that is chance (at most 1), that variance, and the variance by chance."""
-    seen, chance = float(first.var(ddof=1)), float(again.var(axis=1, ddof=1).mean())
-    return (min(1.0, chance / seen) if seen > 0 else np.nan), seen, chance
 
 
 def league(runs: pd.DataFrame, measures: Sequence[str] = LEAGUE) -> pd.DataFrame:

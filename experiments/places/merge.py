@@ -7,7 +7,7 @@ Quantiles are those of a DDSketch (Masson, Rim and Lee 2019), whose buckets are 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,7 @@ from sim.summary import QUANTILE, Tally, valued
 ACCURACY = 0.005  # a quantile's value is within this share of the value at that rank
 SHARES = (0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 MEANS = {"star_mean": "open_caseload", "workload": "available_hours", "wait_mean": "waiting"}  # weekly ratios, and what weighs each place
+QUANTILE_OF = "wait_mean"  # the waits of those taken on, of which `QUANTILE` is told
 Tables = Mapping[str, pd.DataFrame]
 
 
@@ -32,7 +33,6 @@ class Merged:
         self.columns: list[str] = []  # of the weeks
         self.sums, self.weeks = ExactSum(), ExactSum()
         self.sketches = {measure: DDSketch(ACCURACY) for measure in SPREAD_OF}
-        self.counts = dict.fromkeys(SPREAD_OF, 0)
 
     def add(self, tables: Tables) -> None:
         """Add the tables of one place. All places must have the same measures and weeks."""
@@ -46,7 +46,6 @@ class Merged:
         spread = tables[SPREAD]
         for measure, value, people in zip(*(spread[name].tolist() for name in ("measure", "value", "people")), strict=True):
             self.sketches[measure].add(value, people)
-            self.counts[measure] += people
 
     def add_weeks(self, weekly: pd.DataFrame) -> None:
         """Add the weeks of one place: a ratio as itself times what weighs it."""
@@ -85,7 +84,7 @@ class Merged:
 
     def quantile(self, measure: str, share: float, group: str = "all") -> float:
         """Return the value below which a `share` of people lies; missing when there is nobody, and for groups."""
-        if group != "all" or not self.counts[measure]:
+        if group != "all" or not self.sketches[measure].count:
             return math.nan
         value = self.sketches[measure].get_quantile_value(share)
         decimals = SPREAD_OF[measure]
@@ -95,19 +94,8 @@ class Merged:
     def quantiles(self) -> pd.DataFrame:
         """`measure, share, value, people, relative_error, rounding`: the most by which a value can be off."""
         rows = [
-            (measure, share, self.quantile(measure, share), self.counts[measure], ACCURACY, 0.5 * 10**-decimals if decimals else 0.0)
+            (measure, share, self.quantile(measure, share), int(self.sketches[measure].count), ACCURACY, 0.5 * 10**-decimals if decimals else 0.0)
             for measure, decimals in SPREAD_OF.items()
             for share in SHARES
         ]
         return pd.DataFrame(rows, columns=["measure", "share", "value", "people", "relative_error", "rounding"])
-
-
-QUANTILE_OF = "wait_mean"  # the waits of those taken on
-
-
-def merged(places: Iterable[Tables]) -> Merged:
-    """Return all `places` put together; only one is in memory at a time."""
-    whole = Merged()
-    for place in places:
-        whole.add(place)
-    return whole

@@ -10,7 +10,7 @@ from experiments.places.system import Place
 from experiments.run import Job, labelled, run_model
 from experiments.twins import against, usual_care
 from sim.results import Results
-from sim.summary import Tally, of_people, tallies
+from sim.summary import Tally, tallies
 
 RESTS_ON = ("twins", "run", "pieces")
 MAKER = "experiments.places.piece:tables"
@@ -35,7 +35,8 @@ def tables(piece: Piece, _: Tables | None) -> Tables:
     results = results_of(piece, usual=False)
     rows = tallies(results)
     if piece.option("twin"):
-        rows += gained(piece, results, results_of(piece, usual=True))
+        arms = results, results_of(piece, usual=True)
+        rows += against([arm.people for arm in arms], [arm.weekly for arm in arms], piece.parameters)
     kept = {TALLIES: pd.DataFrame(rows, columns=TALLY_COLUMNS), WEEKLY: results.weekly, SPREAD: spread(results)}
     return kept | ({PEOPLE: labelled(results.people, piece.option("run"), piece.option("people"))} if piece.option("people") else {})
 
@@ -46,24 +47,11 @@ def results_of(piece: Piece, usual: bool) -> Results:
     return run_model(Job(parameters, "", piece.seed, piece.weeks, events=False, panel=False, compiled=piece.option("compiled"))).results
 
 
-def gained(piece: Piece, *arms: Results) -> list[Tally]:
-    """Return what the service adds to the same people's usual care; `arms` are the service and usual care.
-
-    What is in points a person stays a mean over people; money and WELLBYs are sums.
-    """
-    first = piece.parameters.referrals.warm_up_weeks
-    people = [arm.people[arm.people.referred_week >= first] for arm in arms]
-    weekly = [arm.weekly[arm.weekly.week >= first] for arm in arms]
-    return against(people, weekly, piece.parameters.economics)
-
-
 def spread(results: Results) -> pd.DataFrame:
     """Return `measure, value, people`: how many people have each value, rounded, of the measures of `SPREAD_OF`."""
-    people = results.people[results.people.referred_week >= results.warm_up_weeks]
-    by_person = of_people(people, results.model.week)
     parts = []
     for measure, decimals in SPREAD_OF.items():
-        values = by_person[measure]
+        values = results.by_person[measure]
         rounded, count = np.unique(np.round(values[~np.isnan(values)], decimals) + 0.0, return_counts=True)  # + 0.0: no -0
         parts.append(pd.DataFrame({"measure": measure, "value": rounded, "people": count}))
     return pd.concat(parts, ignore_index=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from experiments.command_line import otherwise
 from experiments.errors import UsageError
 from experiments.manifest import digest
 from experiments.pieces import Piece
@@ -14,10 +16,10 @@ from experiments.places.system import Place, System, system_of
 from experiments.places.work import Pieces
 from experiments.posterior import Posterior, own_keys, posterior_of, told_of, with_posterior
 from experiments.posterior import set_by as by_posterior
-from experiments.settings import COMMAND_LINE, Request, in_words, plain
+from experiments.settings import COMMAND_LINE, Request, in_words
 
 MOST_RUN_TWICE = 100  # places that are run again with other luck, when every place is run once only
-ONE_RUN_ONLY = {"events": "auto", "panel": "auto"}  # keys of `spsim run` that a system does not take, with their defaults
+ONE_RUN_ONLY = ("events", "panel")  # keys of `spsim run` that a system does not take
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,12 @@ class Asked:
         parameters = with_posterior(place.parameters, self.posterior, row, self.keep | set(place.values))
         return piece_of(Place(place.name, place.values, parameters), seed, self.weeks, self.twin, people, self.compiled)
 
-    @property
+    @cached_property
     def pieces(self) -> Pieces:
         """The runs that the answer is put together from, seed by seed."""
         return {(place.name, seed): self.piece(place, seed, self.people) for seed in self.seeds for place in self.system.places}
 
-    @property
+    @cached_property
     def again(self) -> Pieces:
         """Further runs of some places, with the parameters of the first seed and other luck, that tell chance from structure.
 
@@ -66,8 +68,7 @@ def evenly(places: Sequence[Place], most: int) -> list[Place]:
 def question_of(request: Request) -> Asked:
     """Return what `request`, of `spsim run`, asks of a system; raise `UsageError` for keys that it does not take."""
     settings = request.settings
-    other = [f"{key}={plain(settings[key])}" for key, usual in ONE_RUN_ONLY.items() if settings[key] != usual]
-    if other:
+    if other := otherwise(request, ONE_RUN_ONLY):
         raise UsageError(f"{in_words(other)}: a system of places keeps no such records; run one place by its own_seed in places.csv.")
     system = system_of(request)
     if settings["twin"] and not any(place.parameters.programme.enabled for place in system.places):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from experiments.compiling import compile_now
 from experiments.errors import RunError
@@ -50,25 +50,26 @@ class Ahead:
         )
 
 
-def ahead(pieces: Pieces, store: Store, workers: Workers, quiet: bool = False) -> Ahead:
+def ahead(pieces: Pieces, store: Store, workers: Workers) -> Ahead:
     """Return how much there is to do. Raises `UsageError` for places that the memory here cannot hold; a place of middle size is run to be timed, and kept."""
     every = list(pieces.values())
     wanted = [piece for stage in missing(every, store, retry=True) for piece in stage]
     largest = max(every, key=expected_people)
     places = len({place for place, _ in pieces})
-    at_once = min(workers.number, max(1, len(wanted))) if is_here(workers) else 1
-    need = check_memory(largest.parameters, largest.weeks, at_once, beside=f"the largest of {counted(places, 'place')}") if is_here(workers) else at_once * (
-        bytes_of_a_run(largest.parameters, largest.weeks)
-    )
+    if is_here(workers):
+        at_once = min(workers.number, max(1, len(wanted)))
+        need = check_memory(largest.parameters, largest.weeks, at_once, beside=f"the largest of {counted(places, 'place')}")
+    else:  # of one worker; how many a scheduler that runs has is not known here
+        at_once, need = 1 if workers.address else workers.number, bytes_of_a_run(largest.parameters, largest.weeks)
     middle = sorted(wanted, key=expected_people)[len(wanted) // 2 : len(wanted) // 2 + 1]
     seconds = 0.0
     if wanted and wanted[0].option("compiled"):
-        compile_now(quiet)
+        compile_now()
     if len(wanted) > 1 and expected_people(middle[0]):
         began = time.perf_counter()
-        carry_out(middle, store, replace(Workers(), processes=1), quiet=True)
+        carry_out(middle, store, Workers(processes=1), quiet=True)
         seconds = time.perf_counter() - began
-    return Ahead(places, len(wanted) - bool(seconds), seconds, 1 if workers.address else at_once if is_here(workers) else workers.number, need)
+    return Ahead(places, len(wanted) - bool(seconds), seconds, at_once, need)
 
 
 def is_here(workers: Workers) -> bool:
@@ -81,20 +82,18 @@ def expected_people(piece: Piece) -> float:
     return people_expected(piece.parameters, piece.weeks)
 
 
-def carried_out(pieces: Pieces, store: Store, workers: Workers, confirmed: bool, quiet: bool = False) -> int:
-    """Run what is missing of `pieces` and return how many that were; what failed before is tried again.
+def carried_out(pieces: Pieces, store: Store, workers: Workers, confirmed: bool) -> None:
+    """Run what is missing of `pieces`; what failed before is tried again.
 
     Raises `RunError` that names the places that failed; all others are kept.
     """
     store.open("finished runs")
     forget_failures(pieces.values(), store)
-    expected = ahead(pieces, store, workers, quiet)
-    if not quiet:
-        consent(expected, confirmed)
-    made = carry_out(list(pieces.values()), store, workers, batch_size(expected.seconds, expected.runs, workers.number), quiet)
+    expected = ahead(pieces, store, workers)
+    consent(expected, confirmed)
+    carry_out(list(pieces.values()), store, workers, batch_size(expected.seconds, expected.runs, workers.number))
     lost = [(name, seed, piece) for (name, seed), piece in pieces.items() if failure_of(piece, store) is not None and not piece.is_in(store)]
     if lost:
         told = "; ".join(f"{name} (seed {seed}): {failure_of(piece, store)}" for name, seed, piece in lost[:MOST_TOLD])
         more = f"; and {len(lost) - MOST_TOLD} more" if len(lost) > MOST_TOLD else ""
         raise RunError(f"{len(lost)} of {counted(len(pieces), 'run')} of places failed: {told}{more}. All others are kept; the same command tries these again.")
-    return made

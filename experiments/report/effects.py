@@ -21,6 +21,11 @@ NOTHING_YET = "nothing can be told yet"  # of a scenario without any headline di
 WEEKS_PER_YEAR = 52
 
 
+def baseline_in_words(name: str, title: str) -> str:
+    """Return what a baseline is called in the middle of a sentence."""
+    return "today’s service" if name == TODAY else quoted(title)
+
+
 @dataclass(frozen=True)
 class Told:
     """A comparison as a report tells it."""
@@ -36,7 +41,7 @@ class Told:
     def against(self) -> str:
         """What scenarios are compared with, in the middle of a sentence."""
         baseline = self.comparison.question.baseline
-        return "today’s service" if baseline.name == TODAY else quoted(baseline.title)
+        return baseline_in_words(baseline.name, baseline.title)
 
     @property
     def years(self) -> str:

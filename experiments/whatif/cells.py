@@ -112,7 +112,7 @@ def make(cell: Cell, store: Store) -> None:
 
 def tables_of(cell: Cell, model: SocialPrescribingService, store: Store) -> dict[str, pa.Table]:
     """Return what is kept of a run, by file name."""
-    results, first = model.results, cell.parameters.referrals.warm_up_weeks
+    results = model.results
     weekly, own = told_of_twins(model)
     tables = {WEEKLY: pa.Table.from_pandas(weekly, preserve_index=False)}
     if cell == cell.twin:
@@ -122,8 +122,7 @@ def tables_of(cell: Cell, model: SocialPrescribingService, store: Store) -> dict
         twin_weekly, twins = twin_tables(cell.twin, store)
     else:
         twin_weekly, twins = told_of_twins(run_model(Job(cell.twin.parameters, "", cell.seed, cell.weeks, events=False, panel=False)))
-    people, twins = (frame[frame.referred_week >= first] for frame in (results.people, twins))
-    gained = valued(against((people, twins), (weekly, twin_weekly), cell.parameters.economics))
+    gained = valued(against((results.people, twins), (weekly, twin_weekly), cell.parameters))
     return tables | {MEASURES: arrow(pd.concat([results.summary_table, gained]))}
 
 

@@ -12,7 +12,7 @@ from experiments.posterior import Posterior
 from experiments.whatif.bench import Arm, Bench
 from experiments.whatif.cells import Cell
 from experiments.whatif.differences import COLUMNS, paired
-from experiments.whatif.measures import HEADLINES, MEASURES
+from experiments.whatif.measures import HEADLINES, margins_with
 from experiments.whatif.stopping import enough, look_ahead, wanted
 
 CHANGE_SEEDS = 5  # seeds in which the cost of a change of link worker is worked out: each takes another run
@@ -49,7 +49,7 @@ class Question:
     @cached_property
     def all_margins(self) -> dict[str, float]:
         """The margin of every measure that has one: as declared, or as set."""
-        return {name: m.margin for name, m in MEASURES.items() if m.margin is not None} | self.margins
+        return margins_with(self.margins)
 
     @property
     def arms(self) -> tuple[Arm, ...]:

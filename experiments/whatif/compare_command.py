@@ -12,17 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from experiments.catalogue import catalogue, listing
-from experiments.command_line import command_line
+from experiments.command_line import command_line, refuse_for_one
 from experiments.compiling import check_compiled
-from experiments.errors import UsageError
-from experiments.help import defaults_of
 from experiments.manifest import answer_code, manifest, versions
 from experiments.outputs import Outputs, write_manifest
 from experiments.posterior import set_by, told_of
 from experiments.report.effects import Told
 from experiments.report.page import write_report
 from experiments.report.told import SUMMARY, told
-from experiments.settings import Request, plain
+from experiments.settings import Request
 from experiments.terminal import print_fitting
 from experiments.whatif.beside import Beside, worked_out
 from experiments.whatif.compare import Comparison, Question, compare
@@ -31,7 +29,6 @@ from experiments.whatif.keeping import kept_in_store
 from experiments.whatif.question import bench_of, question_of
 
 REPORT = "report.html"
-DEFAULTS = defaults_of("compare")
 
 
 def main(request: Request) -> None:
@@ -42,7 +39,7 @@ def main(request: Request) -> None:
 
         of_places.main(request)
         return
-    check_one(request)
+    refuse_for_one(request, ("executor", "address", "cluster", "confirm", "compiled"))
     if request.settings["list"]:
         print(listing(catalogue([request.config_dir] if request.config_dir else []), request.parameters))
         return
@@ -54,13 +51,6 @@ def main(request: Request) -> None:
     print_fitting((outputs.folder / SUMMARY).read_text(encoding="utf-8").rstrip())
     print(f"\nReport to forward: {outputs.folder / REPORT}")
     print(f"Tables: {outputs.folder} (differences.csv, equity.csv, runs.parquet; data_dictionary.csv explains them)")
-
-
-def check_one(request: Request) -> None:
-    """Refuse what only a system of places takes."""
-    for key in ("executor", "address", "cluster", "confirm", "compiled"):
-        if request.settings[key] != (DEFAULTS | {"cluster": {}})[key]:
-            raise UsageError(f"{key}={plain(request.settings[key])} is for a system of places, and service={request.service} is one; leave it out.")
 
 
 def what_decides(request: Request, question: Question) -> dict[str, Any]:

@@ -6,6 +6,7 @@ are choices, made before any result was seen; `margins.<measure>=` sets others.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 HIGHER, LOWER = "higher", "lower"
@@ -117,4 +118,11 @@ MEASURES: dict[str, Measure] = {
         note="worth of wellbeing less cost; only differences between scenarios have a meaning",
     ),
 }  # fmt: skip
+
+
+def margins_with(own: Mapping[str, float]) -> dict[str, float]:
+    """Return the margin of every measure that has one: as declared, or as in `own`."""
+    return {name: measure.margin for name, measure in MEASURES.items() if measure.margin is not None} | dict(own)
+
+
 HEADLINES = tuple(name for name, measure in MEASURES.items() if measure.headline)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from experiments.places.exact import ExactSum
-from experiments.places.merge import ACCURACY, MEANS, merged
+from experiments.places.merge import ACCURACY, MEANS, Merged
 from experiments.places.piece import SPREAD, TALLIES, WEEKLY, piece_of, results_of, tables
 from experiments.places.system import Place
 from sim import Parameters
@@ -19,6 +19,14 @@ pytestmark = pytest.mark.unit
 WEEKS = 60
 SMALL = {"referrals.first_year": 40, "referrals.later_years": 40, "workforce.posts": 1, "community.services": 6}
 SIZES = (("north", {}), ("south", {"referrals.first_year": 90, "population.deprived_share": 0.1}), ("empty", {"workforce.posts": 0}))
+
+
+def merged(places):
+    """All `places` put together."""
+    whole = Merged()
+    for place in places:
+        whole.add(place)
+    return whole
 
 
 @pytest.fixture(scope="module")
